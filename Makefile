@@ -1,0 +1,45 @@
+# Everything runs in .venv, which the first target that needs it creates. No root, no services.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test lint types floors docs bench soak lock clean
+
+demo: $(STAMP)  ## install and run the main job on real sample files
+	$(BIN)/gateway demo
+
+test: $(STAMP)  ## install and pass every test
+	$(BIN)/pytest -n auto
+
+lint: $(STAMP)  ## style, formatting, types, floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: $(STAMP)  ## regenerate the reference pages that come from code
+	$(BIN)/python -m docs.generate
+
+bench: $(STAMP)  ## speed and memory, beside pydifact in the same run
+	$(BIN)/python benchmarks/translate.py
+	$(BIN)/python benchmarks/memory.py
+	$(BIN)/python benchmarks/corpus.py
+
+soak: $(STAMP)  ## slow fault suites: every crash point, many times
+	$(BIN)/pytest -m soak tests/soak
+	$(BIN)/python benchmarks/crash.py
+
+$(STAMP): pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(VENV) || { echo "python3-venv is missing: apt install python3-venv, or set PYTHON" >&2; exit 2; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(STAMP)
+
+lock:  ## renew requirements.lock from pyproject.toml
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev --extra bench \
+		--no-annotate --no-header -o requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) demo var .pytest_cache .mypy_cache .ruff_cache .hypothesis

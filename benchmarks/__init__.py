@@ -1,0 +1,1 @@
+"""Scripts that measure, each printing ratios against a peer in the same run."""

@@ -1,0 +1,115 @@
+"""Regenerate the pages that come from code: `make docs`. `--check` only compares.
+
+Generated: `docs/codes/*.md` from the registry of problem codes, `docs/reference/cli.md` from the
+commands, `docs/reference/states.md` from the transition table.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from gateway.cli.main import main as cli
+from gateway.pipeline.states import mermaid
+from gateway.problems import REGISTRY, Code
+
+DOCS = Path(__file__).parent
+
+_ACKNOWLEDGEMENTS = (
+    ("edifact", "CONTRL, data element 0085"),
+    ("ak3", "997 AK304"),
+    ("ak4", "997 AK403"),
+    ("ak5", "997 AK502"),
+    ("ak9", "997 AK905"),
+    ("ta1", "TA105"),
+)
+
+
+def pages() -> Iterator[tuple[Path, str]]:
+    """Every generated page with its text."""
+    for row in REGISTRY.values():
+        yield DOCS / "codes" / f"{row.code}.md", _code_page(row)
+    yield DOCS / "codes" / "README.md", _code_index()
+    yield DOCS / "reference" / "cli.md", _cli_page()
+    yield DOCS / "reference" / "states.md", _states_page()
+
+
+def _code_page(row: Code) -> str:
+    lines = [f"# {row.code}: {row.title}", "", f"> {row.sentence}", ""]
+    lines += [f"Layer: {row.layer}. Severity: {row.severity}.", ""]
+    lines += ["## Why", "", row.why, "", "## What to do", "", row.remedy, ""]
+    equivalents = [(label, getattr(row, name)) for name, label in _ACKNOWLEDGEMENTS]
+    if any(value for _, value in equivalents):
+        lines += ["## In acknowledgements", ""]
+        lines += [f"- {label}: `{value}`" for label, value in equivalents if value]
+        lines += [""]
+    return "\n".join(lines)
+
+
+def _code_index() -> str:
+    lines = [
+        "# Problem codes",
+        "",
+        "A code is never reused. `gateway explain CODE` prints its page.",
+        "",
+    ]
+    lines += ["| Code | Layer | Title |", "|---|---|---|"]
+    lines += [
+        f"| [{row.code}]({row.code}.md) | {row.layer} | {row.title} |" for row in REGISTRY.values()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _cli_page() -> str:
+    lines = ["# Commands", ""]
+    context = click.Context(cli, info_name="gateway")
+    lines += ["```", cli.get_help(context), "```", ""]
+    for name in sorted(cli.commands):
+        command = cli.commands[name]
+        sub = click.Context(command, info_name=name, parent=context)
+        lines += [f"## gateway {name}", "", "```", command.get_help(sub), "```", ""]
+    return "\n".join(lines)
+
+
+def _states_page() -> str:
+    return "\n".join(
+        [
+            "# States of a message",
+            "",
+            "Drawn from the transition table in `gateway/pipeline/states.py`.",
+            "",
+            "```mermaid",
+            mermaid().strip(),
+            "```",
+            "",
+        ]
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Write what differs, delete what is gone; with ``--check`` say what differs and return 1."""
+    check = "--check" in arguments
+    wanted = dict(pages())
+    stale = [
+        path
+        for path, text in wanted.items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
+    gone = [path for path in (DOCS / "codes").glob("*.md") if path not in wanted]
+    for path in [*stale, *gone]:
+        print(("stale: " if check else "written: ") + str(path.relative_to(DOCS.parent)))
+        if check:
+            continue
+        if path in wanted:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(wanted[path], encoding="utf-8")
+        else:
+            path.unlink()
+    return 1 if check and (stale or gone) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

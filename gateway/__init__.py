@@ -1,0 +1,1 @@
+"""A self-hosted EDI gateway: EDIFACT and X12 with partners, files with the ERP."""

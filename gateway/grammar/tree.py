@@ -1,0 +1,43 @@
+"""A message as a tree of groups. Segments stay strings in normal form; nothing is copied.
+
+``Node.kids`` maps the *index of the member* in ``Group.members`` to its occurrences in wire
+order: segment indices for a segment slot, nodes for a group. The trigger itself (member 0) is
+``Node.segment`` and not among the kids. Indices point into ``Tree.segments``; index 0 is UNH or
+ST, so index + 1 is the position that acknowledgements count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.grammar.model import Group, MessageGrammar
+
+
+class Node:
+    """One occurrence of a group."""
+
+    __slots__ = ("group", "kids", "segment")
+
+    def __init__(self, group: Group, segment: int) -> None:
+        self.group = group
+        self.segment = segment
+        self.kids: dict[int, list[Any]] = {}
+
+    def segments_at(self, member: int) -> list[int]:
+        """Indices of the segments in a segment slot."""
+        return self.kids.get(member, [])
+
+    def nodes_at(self, member: int) -> list[Node]:
+        """Occurrences of a group below."""
+        return self.kids.get(member, [])
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A message that fits its grammar."""
+
+    grammar: MessageGrammar
+    segments: Sequence[str]
+    root: Node

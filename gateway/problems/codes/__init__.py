@@ -1,0 +1,38 @@
+"""The registry of problem codes: one table per layer, merged here.
+
+A code is never reused once released. Each row holds every text a person may see and the code's
+equivalents in the acknowledgements, so that all of them say the same.
+"""
+
+from __future__ import annotations
+
+from gateway.problems.codes import (
+    channels,
+    config,
+    documents,
+    elements,
+    envelope,
+    erp,
+    maps,
+    pipeline,
+    structure,
+    syntax,
+)
+from gateway.problems.codes.row import Code, Layer, Severity
+
+__all__ = ["REGISTRY", "Code", "Layer", "Severity"]
+
+_TABLES = (syntax, envelope, structure, elements, documents, maps, erp, config, channels, pipeline)
+
+
+def _merge() -> dict[str, Code]:
+    merged: dict[str, Code] = {}
+    for table in _TABLES:
+        for row in table.CODES:
+            if row.code in merged:
+                raise ValueError(f"problem code {row.code} is registered twice")
+            merged[row.code] = row
+    return merged
+
+
+REGISTRY: dict[str, Code] = _merge()

@@ -1,0 +1,53 @@
+"""The row type of the code registry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """What a problem does to the thing it is found in."""
+
+    ERROR = "error"
+    """Refuses it."""
+    WARNING = "warning"
+    """Is reported; the thing goes on."""
+
+
+class Layer(StrEnum):
+    """Which part of the work finds it, and so who can usually mend it."""
+
+    SYNTAX = "syntax"
+    ENVELOPE = "envelope"
+    STRUCTURE = "structure"
+    ELEMENT = "element"
+    DOCUMENT = "document"
+    MAP = "map"
+    ERP = "erp"
+    CONFIG = "config"
+    CHANNEL = "channel"
+    PIPELINE = "pipeline"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """One registered problem. ``sentence`` and ``remedy`` are templates over the facts.
+
+    ``edifact`` is the code of data element 0085 (CONTRL); ``ak3`` of 720 (AK304), ``ak4`` of 723
+    (AK403), ``ak5`` of 718 (AK502), ``ak9`` of 716 (AK905), ``ta1`` of I18 (TA105).
+    """
+
+    code: str
+    layer: Layer
+    title: str
+    sentence: str
+    why: str
+    remedy: str
+    severity: Severity = Severity.ERROR
+    edifact: str | None = None
+    ak3: str | None = None
+    ak4: str | None = None
+    ak5: str | None = None
+    ak9: str | None = None
+    ta1: str | None = None
