@@ -11,7 +11,7 @@ LINES = 40
 def interchange(messages: int, seed: int = 7) -> Iterator[bytes]:
     """The interchange in pieces, one per message, so that any size can be streamed to disk."""
     random_ = random.Random(seed)
-    yield b"UNA:+.? 'UNB+UNOC:3+4012345000009:14+4098765000005:14+260517:0930+1++++1'"
+    yield b"UNA:+.? 'UNB+UNOC:3+4012345000009:14+4098765000003:14+260517:0930+1++++1'"
     for number in range(1, messages + 1):
         yield message(number, random_).encode("latin-1")
     yield f"UNZ+{messages}+1'".encode()
@@ -28,7 +28,7 @@ def message(number: int, random_: random.Random) -> str:
         "RFF+CT:C-99",
         "NAD+BY+4012345000009::9++ACME Retail+Main Street 1+Berlin++10115+DE",
         "RFF+VA:DE136695976",
-        "NAD+SU+4098765000005::9++Our Company+Hafenweg 9+Hamburg++20457+DE",
+        "NAD+SU+4098765000003::9++Our Company+Hafenweg 9+Hamburg++20457+DE",
         "NAD+DP+4012345000016::9++ACME Retail Store 12+Ringstraße 5+Köln++50667+DE",
         "CUX+2:EUR:9",
     ]

@@ -12,6 +12,7 @@ import argparse
 import statistics
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,6 +92,7 @@ def _ours() -> dict[str, Callable[[bytes], None]]:
 def _pydifact(data: bytes) -> None:
     from pydifact.segmentcollection import Interchange  # noqa: PLC0415 - the peer is optional
 
+    warnings.simplefilter("ignore")
     parsed = Interchange.from_str(data.decode("latin-1"))
     for each in parsed.get_messages():
         for _ in each.segments:

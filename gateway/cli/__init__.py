@@ -1,1 +1,1 @@
-
+"""Floor 9: the command line, one module per command in :mod:`gateway.cli.commands`."""

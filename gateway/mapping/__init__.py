@@ -1,1 +1,40 @@
+"""Floor 4: the map language. One map per document and format, both ways, checked, compiled.
 
+    map canonical/order <-> edifact/D96A/ORDERS       header; `overlay FILE` starts an overlay
+    number        <->  BGM.1004            required   both ways
+    note          <-   join(" ", FTX+PUR.4440#*)      read only: join first concat lookup
+    "220"         ->   BGM.1001                       write only: literal concat first lookup now()
+    count(lines)  ==   CNT+2.6066                     computed when writing, verified when reading
+    one buyer     <->  group NAD+BY  part party       an object; a second match is E412
+    each lines    <->  group LIN                      a list; also over plain segments
+    nest packages <->  group CPS  id 7164  parent 7166    a tree told by parent numbers
+    part party                                        rows that blocks take by copy
+
+Paths. EDIFACT: ``TAG+Q.C212[7143=EN].7140#1``; data elements by number, ``+Q`` the qualifier of the
+segment (first component; 3155 in COM), ``[el=Q]`` after a tag picks the segment, after a composite
+the repetition, ``#n`` the n-th occurrence, ``#*`` all. X12: ``TAG*Q.02`` by position, ``.04-01`` a
+component, ``PO1[235=EN].234`` a pair by element numbers, ``PID[.02=08].05`` a segment by position.
+Records: ``field``, ``kid.field``, ``kid[role=BY].field``. ``/`` steps into groups; a group name
+before its trigger tells groups of one tag apart (``SG50/TAX+7``).
+
+Modifiers: a converter (``text(n) integer decimal(places) money date datetime time flag(Y,N) gtin
+gln wrapped(n) list``), ``codes NAME``, ``default V`` (written too), ``implied V`` (not written),
+``required``, ``when TEST``, ``on error fail|warn|keep|drop``.
+
+Levels of a tree (X12 HL): ``nest … level 03  child 04`` and below it ``level S document`` (fields
+of the surrounding object), ``level O shared order`` (an object handed down to the entries),
+``level T P`` (a node), ``level I each items`` (an entry of a list of the nearest node). Entries
+without a node above are read into a node without own fields; such a node writes no segment.
+
+Overlays: ``replace`` ``add`` ``drop`` ``require`` rows by their canonical path (``lines.price``,
+``packages.items.order.number``), ``codes NAME from FILE``. ``drop`` and ``add`` of one field are a
+``replace``.
+
+A literal or computed row makes a segment of its own only where no other row writes it.
+"""
+
+from gateway.mapping.compiled import CompiledMap
+from gateway.mapping.library import Maps
+from gateway.mapping.plan import RowInfo
+
+__all__ = ["CompiledMap", "Maps", "RowInfo"]

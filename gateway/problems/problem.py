@@ -27,7 +27,7 @@ class Problem:
 
     code: str
     place: Place = _NOWHERE
-    facts: Mapping[str, str] = field(default=_NO_FACTS, hash=False)
+    facts: Mapping[str, str] = field(default_factory=lambda: _NO_FACTS, hash=False)
     severity: Severity = Severity.ERROR
 
     @property

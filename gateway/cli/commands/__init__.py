@@ -1,1 +1,1 @@
-
+"""One module per command; :mod:`gateway.cli.main` lists them."""

@@ -1,0 +1,99 @@
+"""``gateway message ID``: one message with its way, its problems and where its files lie."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from gateway.cli.command import Command
+from gateway.cli.output import (
+    FOUND,
+    OK,
+    cannot,
+    coloured,
+    json_option,
+    open_workspace,
+    print_json,
+)
+from gateway.cli.working import open_gateway
+from gateway.problems import has_errors
+from gateway.store import History, Message
+
+
+@click.command(cls=Command)
+@click.argument("id", type=int)
+@json_option
+@click.pass_obj
+def message(root: Path, id: int, as_json: bool) -> None:
+    """Show one message and what became of it.
+
+    With its history, its problems, and where its files lie.
+
+    Example:
+        gateway message 4
+
+    """
+    with open_gateway(open_workspace(root, as_json=as_json)) as gateway:
+        found = gateway.message(id)
+    if found is None:
+        cannot(f"there is no message {id}; `gateway messages` lists them")
+    if as_json:
+        print_json(_as_json(found))
+    else:
+        _print(found)
+    sys.exit(FOUND if has_errors(found.problems) else OK)
+
+
+def _as_json(found: History) -> dict[str, object]:
+    return {
+        "message": found.message.as_json(),
+        "parents": [row.as_json() for row in found.parents],
+        "children": [row.as_json() for row in found.children],
+        "related": [row.as_json() for row in found.related],
+        "events": [
+            {"at": event.at.isoformat(), "state": event.state, "text": event.text}
+            for event in found.events
+        ],
+        "problems": [problem.as_json() for problem in found.problems],
+        "deliveries": [
+            {"purpose": each.purpose, "file": f"{each.folder}/{each.name}", "state": each.state}
+            for each in found.deliveries
+        ],
+    }
+
+
+def _print(found: History) -> None:
+    row = found.message
+    click.secho(f"{row.id}  {headline(row)}  {row.state}", bold=True)
+    facts = {
+        "partner": row.partner,
+        "format": row.format,
+        "from": row.sender,
+        "to": row.receiver,
+        "reference": row.reference,
+        "file": row.name,
+        "payload": row.payload,
+        "configuration": row.config[:12],
+    }
+    for name, value in facts.items():
+        if value:
+            click.echo(f"  {name:14}{value}")
+    for name, rows in (("in", found.parents), ("holds", found.children), ("see", found.related)):
+        for other in rows:
+            click.echo(f"  {name:14}{other.id}  {headline(other)}  {other.state}")
+    for each in found.deliveries:
+        click.echo(f"  {each.purpose + ' file':14}{each.folder}/{each.name}  {each.state}")
+    click.echo()
+    for event in found.events:
+        click.echo(f"  {event.at.astimezone():%Y-%m-%d %H:%M:%S}  {event.state:13} {event.text}")
+    for problem in found.problems:
+        click.echo()
+        click.echo(coloured(problem, None))
+
+
+def headline(row: Message) -> str:
+    """``order PO-26-10417``, ``interchange 4711``."""
+    what = row.document or row.kind
+    return f"{what} {row.number or row.reference or row.name}".rstrip()

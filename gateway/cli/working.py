@@ -1,0 +1,69 @@
+"""What commands share that work with the pipeline: opening it, and saying what a run did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from gateway.cli.output import cannot
+from gateway.config import Workspace
+from gateway.pipeline import Gateway, GatewayBusyError, Summary
+from gateway.store import StoreTooNewError
+
+_SAID = (
+    ("files", "file taken", "files taken"),
+    ("messages", "message accepted", "messages accepted"),
+    ("documents", "document accepted", "documents accepted"),
+    ("refused", "refused", "refused"),
+    ("held", "held for a person", "held for a person"),
+    ("repeats", "repeat answered again", "repeats answered again"),
+    ("answers", "answer from a partner", "answers from partners"),
+    ("refused_by_partner", "refused by a partner", "refused by partners"),
+    ("delivered", "file for the ERP", "files for the ERP"),
+    ("sent", "file for partners", "files for partners"),
+    ("retrying", "to be tried again", "to be tried again"),
+    ("dead", "given up", "given up"),
+)
+"""The numbers of a summary, for one and for many, in the order they are told."""
+
+
+@contextmanager
+def open_gateway(workspace: Workspace) -> Iterator[Gateway]:
+    """The gateway of a workspace; what keeps it from working ends the command with a sentence."""
+    try:
+        with Gateway.open(workspace) as gateway:
+            yield gateway
+    except (GatewayBusyError, StoreTooNewError) as reason:
+        cannot(str(reason))
+    except SQLAlchemyError as error:
+        text = str(getattr(error, "orig", None) or error)
+        cannot(f"the database {workspace.settings.database} cannot be used: {text}")
+    except OSError as error:
+        cannot(f"{error.filename or workspace.root}: {error.strerror or error}")
+
+
+def as_data(summary: Summary) -> dict[str, Any]:
+    """A summary for ``--json``."""
+    data = {field.name: getattr(summary, field.name) for field in fields(summary)}
+    return data | {"problems": [found.as_json() for found in summary.problems]}
+
+
+def sentence(summary: Summary) -> str:
+    """``2 files taken, 2 messages accepted, 1 refused``."""
+    said = [
+        f"{count} {one if count == 1 else many}"
+        for name, one, many in _SAID
+        if (count := getattr(summary, name))
+    ]
+    if summary.waiting:
+        said.append(f"{len(summary.waiting)} left alone, seem to be still written")
+    return ", ".join(said) or "nothing to do"
+
+
+def did_something(summary: Summary) -> bool:
+    """Whether a run is worth a line."""
+    return any(getattr(summary, name) for name, _, _ in _SAID) or bool(summary.problems)

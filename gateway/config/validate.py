@@ -1,0 +1,157 @@
+"""Pydantic's findings as problems: in the words of settings, with a caret and a suggestion.
+
+A suggestion is made above 0.75 similarity only: a wrong hint is worse than none.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from gateway.config.yamltext import Path_, YamlText, dotted
+from gateway.problems import Problem, problem
+
+M = TypeVar("M", bound=BaseModel)
+
+SIMILAR = 0.75
+
+_OWNERS = {
+    "Settings": "gateway.yaml",
+    "Own": "partners/_own.yaml",
+    "Partner": "a partner",
+    "Identities": "identities",
+    "EdifactSyntax": "syntax.edifact",
+    "X12Syntax": "syntax.x12",
+    "Agreement": "an agreement",
+    "Channel": "a channel",
+    "Identity": "an identity",
+}
+_RULES = {
+    "string_type": "it must be text",
+    "model_type": "it must be a group of settings",
+    "model_attributes_type": "it must be a group of settings",
+    "dict_type": "it must be a group of named settings",
+    "tuple_type": "it must be a list",
+    "int_parsing": "it must be a whole number",
+    "decimal_parsing": "it must be a number",
+    "bool_parsing": "it must be true or false",
+    "string_too_short": "it must not be empty",
+}
+_PATTERNS = {r"^[a-z0-9][a-z0-9-]{0,39}$": "small letters, digits and hyphens, at most 40"}
+
+
+def validate(model: type[M], text: YamlText) -> tuple[M | None, list[Problem]]:
+    """The model of a file, or every problem of it with its place."""
+    data = text.data if text.data is not None else {}
+    try:
+        return model.model_validate(data), []
+    except ValidationError as error:
+        return None, [_problem(model, text, found) for found in error.errors()]
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """``; did you mean inbound?``, or nothing."""
+    near = difflib.get_close_matches(word, list(known), 1, SIMILAR)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _problem(model: type[BaseModel], text: YamlText, found: ErrorDetails) -> Problem:
+    path: Path_ = tuple(step for step in found["loc"] if step != "[key]")
+    name = str(path[-1]) if path else text.file
+    kind, value = found["type"], found["input"]
+    if kind == "extra_forbidden":
+        owner = _model_at(model, path[:-1])
+        known = _settings(owner)
+        return problem(
+            "C101",
+            text.place(path, key=True),
+            setting=name,
+            owner=_owner(owner, path[:-1]),
+            known=", ".join(known),
+            hint=suggestion(name, known),
+        )
+    if kind == "missing":
+        owner = _model_at(model, path[:-1])
+        about = _about(owner, name)
+        place = text.place(path if path in text.keys else path[:-1], key=True)
+        return problem("C103", place, owner=_owner(owner, path[:-1]), setting=name, about=about)
+    if kind == "literal_error":
+        known = re.findall(r"'([^']*)'", str(found.get("ctx", {}).get("expected", "")))
+        hint = suggestion(str(value), known)
+        return problem(
+            "C102",
+            text.place(path),
+            setting=name,
+            value=_shown(value),
+            known=", ".join(known),
+            hint=hint,
+        )
+    place = text.place(path, key=found["loc"][-1:] == ("[key]",))
+    setting = dotted(path[-1:]) if isinstance(path[-1:] and path[-1], str) else dotted(path)
+    return problem(
+        "C100", place, setting=setting or text.file, value=_shown(value), rule=_rule(found)
+    )
+
+
+def _rule(found: ErrorDetails) -> str:
+    context: Mapping[str, Any] = found.get("ctx", {})
+    if found["type"] == "value_error":
+        return str(context["error"])
+    if found["type"] == "string_pattern_mismatch":
+        return _PATTERNS.get(context["pattern"], found["msg"])
+    if found["type"] == "string_too_long":
+        return f"it has at most {context['max_length']} characters"
+    return _RULES.get(found["type"]) or found["msg"][:1].lower() + found["msg"][1:]
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return "a group of settings"
+    if isinstance(value, list | tuple):
+        return "a list"
+    text = str(value)
+    return repr(text if len(text) <= 60 else text[:57] + "...")
+
+
+def _model_at(model: type[BaseModel], path: Path_) -> type[BaseModel]:
+    """The model that describes the settings at ``path``."""
+    here: Any = model
+    for step in path:
+        if _is_model(here):
+            info = next(
+                (info for name, info in here.model_fields.items() if step in (name, info.alias)),
+                None,
+            )
+            here = _inner(info.annotation) if info is not None else None
+            continue
+        here = _inner(get_args(here)[-1 if get_origin(here) is dict else 0])
+    return here if _is_model(here) else model
+
+
+def _inner(annotation: Any) -> Any:
+    """The model inside ``Model | None``; other annotations as they are."""
+    models = [each for each in get_args(annotation) if _is_model(each)]
+    union = get_origin(annotation) not in (dict, tuple)
+    return models[0] if models and union else annotation
+
+
+def _is_model(thing: Any) -> bool:
+    return isinstance(thing, type) and issubclass(thing, BaseModel)
+
+
+def _settings(model: type[BaseModel]) -> list[str]:
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _about(model: type[BaseModel], name: str) -> str:
+    info = model.model_fields.get(name)
+    return (info.description if info is not None else None) or "it has no default"
+
+
+def _owner(model: type[BaseModel], path: Path_) -> str:
+    return _OWNERS.get(model.__name__) or dotted(path) or "the file"

@@ -1,0 +1,159 @@
+"""The small types of settings: durations, sizes, standards, syntax levels, name templates.
+
+Each has one spelling; the error says it. They are read from text, never from a number: YAML is
+read text first (:mod:`gateway.config.yamltext`).
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
+
+_DURATION = re.compile(r"(\d+)\s*(ms|s|m|h|d)")
+_SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_SIZE = re.compile(r"(\d+)\s*(B|kB|MB|GB)")
+_BYTES = {"B": 1, "kB": 1000, "MB": 1000**2, "GB": 1000**3}
+_EDIFACT = re.compile(r"EDIFACT (S|D)\.?(\d\d[AB])(?: ([A-Z0-9]{1,6}))?")
+_X12 = re.compile(r"X12 (\d{6})([A-Z0-9]{0,6})")
+_LEVEL = re.compile(r"UNO([A-KWXY]):([1-4])")
+
+NAME_FIELDS = ("document", "message", "partner", "number", "control", "seq", "date", "time", "ext")
+"""What a name template may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """``EDIFACT D.96A EAN008`` or ``X12 004010``."""
+
+    syntax: str
+    """``edifact`` or ``x12``."""
+    directory: str
+    """``D96A``, ``004010``: the spelling of grammar folders."""
+    association: str = ""
+    """UNH S009 0057 (``EAN008``); the industry suffix of GS08 (``VICS``)."""
+
+    def __str__(self) -> str:
+        """As it is written in settings."""
+        if self.syntax == "x12":
+            return f"X12 {self.directory}{self.association}"
+        return f"EDIFACT {self.directory[0]}.{self.directory[1:]} {self.association}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxLevel:
+    """``UNOC:3``: syntax identifier and version number of UNB S001."""
+
+    level: str
+    version: str
+
+    def __str__(self) -> str:
+        """As it is written in settings and in UNB."""
+        return f"{self.level}:{self.version}"
+
+
+def _duration(value: Any) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    found = _DURATION.fullmatch(str(value).strip())
+    if found is None:
+        raise ValueError("a duration is written like 500ms, 2s, 15m, 4h or 30d")
+    milliseconds = int(found[1]) * round(_SECONDS[found[2]] * 1000)
+    try:
+        return timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        raise ValueError("a duration is at most a few thousand years") from None
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, int):
+        return value
+    found = _SIZE.fullmatch(str(value).strip())
+    if found is None:
+        raise ValueError("a size is written like 4096B, 64kB, 20MB or 1GB")
+    return int(found[1]) * _BYTES[found[2]]
+
+
+def _standard(value: Any) -> Standard:
+    if isinstance(value, Standard):
+        return value
+    if found := _EDIFACT.fullmatch(str(value)):
+        return Standard("edifact", found[1] + found[2], found[3] or "")
+    if found := _X12.fullmatch(str(value)):
+        return Standard("x12", found[1], found[2])
+    raise ValueError("a standard is written like EDIFACT D.96A EAN008 or X12 004010")
+
+
+def _level(value: Any) -> SyntaxLevel:
+    if isinstance(value, SyntaxLevel):
+        return value
+    found = _LEVEL.fullmatch(str(value))
+    if found is None:
+        raise ValueError(
+            "the syntax version is written like UNOC:3 (level UNOA to UNOY, version 1 to 4)"
+        )
+    return SyntaxLevel(f"UNO{found[1]}", found[2])
+
+
+def _template(value: str) -> str:
+    try:
+        fields = [name for _, name, _, _ in string.Formatter().parse(value) if name is not None]
+    except ValueError as error:
+        raise ValueError(f"the name template is broken: {error}") from None
+    unknown = [name for name in fields if name not in NAME_FIELDS]
+    if unknown:
+        known = " ".join(f"{{{name}}}" for name in NAME_FIELDS)
+        raise ValueError(f"{{{unknown[0]}}} is unknown in a name; known are {known}")
+    if "/" in value or "\\" in value or value.startswith("."):
+        raise ValueError("a name has no folder in it and does not start with a dot")
+    return value
+
+
+def _folder(value: str) -> str:
+    if not value.strip() or "\0" in value:
+        raise ValueError("the path of a folder, relative to gateway.yaml or absolute")
+    return value
+
+
+def _database(value: str) -> str:
+    if not value.startswith("sqlite:///") or value == "sqlite:///":
+        raise ValueError("sqlite:/// and the path of a file; PostgreSQL will come")
+    return value
+
+
+def _sign(value: str) -> str:
+    spelled = {"LF": "\n", "CR": "\r", "CRLF": "\r\n", "TAB": "\t"}.get(value, value)
+    if len(spelled) != 1 or spelled.isalnum() or spelled == " ":
+        raise ValueError("one sign that is no letter, digit or blank (or LF, CR, TAB)")
+    return spelled
+
+
+def _gln(value: str) -> str:
+    if not re.fullmatch(r"[0-9]{13}", value):
+        raise ValueError("a GLN has 13 digits")
+    # GS1 General Specifications §7.9: weights 1 and 3, the last digit is the check digit.
+    total = sum(int(digit) * (1, 3)[place % 2] for place, digit in enumerate(reversed(value)))
+    if total % 10:
+        right = (int(value[-1]) - total) % 10
+        raise ValueError(f"the check digit of the GLN is wrong: {value[:12]} ends in {right}")
+    return value
+
+
+def _seconds(value: timedelta) -> str:
+    milliseconds = round(value.total_seconds() * 1000)
+    return f"{milliseconds // 1000}s" if milliseconds % 1000 == 0 else f"{milliseconds}ms"
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration), PlainSerializer(_seconds)]
+Size = Annotated[int, BeforeValidator(_size)]
+StandardText = Annotated[Standard, BeforeValidator(_standard), PlainSerializer(str)]
+Level = Annotated[SyntaxLevel, BeforeValidator(_level), PlainSerializer(str)]
+NameTemplate = Annotated[str, AfterValidator(_template)]
+Folder = Annotated[str, AfterValidator(_folder)]
+Database = Annotated[str, AfterValidator(_database)]
+Sign = Annotated[str, AfterValidator(_sign)]
+Gln = Annotated[str, AfterValidator(_gln)]

@@ -1,0 +1,216 @@
+"""The workspace: everything a person wrote, read, checked and looked up by identity.
+
+Immutable; a change of the files is a new workspace with another :attr:`Workspace.hash`, which
+every message stores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gateway.config.data import data_roots, find
+from gateway.config.models import Agreement, Channel, Erp, Limits, Own, Partner, Settings
+from gateway.config.yamltext import Path_, YamlText
+from gateway.problems import Place
+
+_SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """What :func:`gateway.config.load_workspace` gives. All paths are absolute."""
+
+    root: Path
+    settings: Settings
+    own: Own
+    partners: Mapping[str, Partner]
+    """The partners that can be used, by name."""
+    hash: str
+    """SHA-256 over the settings, the partners' files and the maps."""
+    broken: tuple[str, ...] = ()
+    """Partners that are left out because their files have problems."""
+    by_identity: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    """(syntax, qualifier, id) → partner; an identity that two claim is not in it."""
+    texts: Mapping[str, YamlText] = field(default_factory=dict, repr=False)
+    """The file of each partner with its positions, by name."""
+
+    # ---- places
+
+    def path(self, written: str | Path) -> Path:
+        """A path as the settings write it: relative to the workspace, or absolute."""
+        return (self.root / written).absolute()
+
+    @property
+    def database(self) -> str:
+        """Address of the database, a relative SQLite file made absolute."""
+        return _SQLITE + str(self.path(self.settings.database.removeprefix(_SQLITE)))
+
+    @property
+    def archive(self) -> Path:
+        """Folder of the content-addressed payloads."""
+        return self.path(self.settings.archive)
+
+    @property
+    def erp(self) -> Erp:
+        """The ERP behind the gateway."""
+        return self.settings.erp
+
+    @property
+    def limits(self) -> Limits:
+        """What a file may not exceed."""
+        return self.settings.limits
+
+    def erp_in(self, document: str) -> Path:
+        """Where the ERP puts files of a document for us to read."""
+        return self.path(self.erp.receive.folder) / document
+
+    def erp_out(self, document: str) -> Path:
+        """Where we write files of a document for the ERP to read."""
+        return self.path(self.erp.send.folder) / document
+
+    def receive_folders(self) -> Iterator[tuple[Partner, str, Channel, Path]]:
+        """Every folder partners' files arrive in: (partner, channel name, channel, folder)."""
+        for partner in self.partners.values():
+            for name, channel in partner.channels.items():
+                if channel.receive is not None:
+                    yield partner, name, channel, self.path(channel.receive.folder)
+
+    def send_folder(self, partner: Partner, agreement: Agreement) -> Path | None:
+        """Where files of an agreement go to the partner; ``None`` without such a channel."""
+        channel = partner.channel(agreement)
+        if channel is None or channel.send is None:
+            return None
+        return self.path(channel.send.folder)
+
+    def partner_folder(self, partner: str) -> Path:
+        """The partner's folder of settings."""
+        return self.path(self.settings.partners) / partner
+
+    def place(self, partner: Partner, agreement: Agreement, setting: str) -> Place:
+        """Where a setting of an agreement is written (or the agreement, where it is not)."""
+        text = self.texts.get(partner.partner)
+        index = next((n for n, each in enumerate(partner.agreements) if each is agreement), None)
+        if text is None or index is None:
+            return Place(path=f"agreements.{setting}")
+        path: Path_ = ("agreements", index, setting)
+        return text.place(path)
+
+    # ---- who
+
+    def partner_by_identity(self, syntax: str, qualifier: str, id_: str) -> Partner | None:
+        """Whose envelope identity this is. ``syntax`` is ``edifact`` or ``x12``.
+
+        An identity written without a qualifier in the settings matches every qualifier; blanks
+        that pad ISA06 are not part of an id.
+        """
+        qualifier, id_ = qualifier.strip(), id_.strip()
+        name = self.by_identity.get((syntax, qualifier, id_))
+        if name is None:
+            name = self.by_identity.get((syntax, "", id_))
+        return None if name is None else self.partners.get(name)
+
+    def partner_by_gln(self, gln: str) -> Partner | None:
+        """The partner with this Global Location Number."""
+        name = self.by_identity.get(("gln", "", gln.strip()))
+        return None if name is None else self.partners.get(name)
+
+    def partner_by_erp(self, number: str) -> Partner | None:
+        """The partner the ERP knows under this customer number."""
+        name = self.by_identity.get(("erp", "", number.strip()))
+        return None if name is None else self.partners.get(name)
+
+    def is_ours(self, syntax: str, qualifier: str, id_: str) -> bool:
+        """Whether an envelope identity is one of ours."""
+        own = self.own.identities.of(syntax)
+        if own is None or id_.strip() not in (own.id, own.test_id):
+            return False
+        return not own.qualifier or own.qualifier == qualifier.strip()
+
+    # ---- what
+
+    def agreement(
+        self, partner: Partner | str, document: str, direction: str, syntax: str | None = None
+    ) -> Agreement | None:
+        """The agreement for a document; ``syntax`` narrows to ``edifact`` or ``x12``.
+
+        A live one is preferred to a test one, a test one to a paused one, then the first written.
+        """
+        who = self.partners.get(partner) if isinstance(partner, str) else partner
+        if who is None:
+            return None
+        found = [
+            each
+            for each in who.agreements
+            if (each.document, each.direction) == (document, direction)
+            and syntax in (None, each.standard.syntax)
+        ]
+        order = ("live", "test", "paused")
+        return min(found, key=lambda each: order.index(each.mode), default=None)
+
+    def agreement_for_message(
+        self, partner: Partner | str, syntax: str, message: str, directory: str
+    ) -> Agreement | None:
+        """The inbound agreement for a message: the one of its directory, else of its type.
+
+        The caller compares ``agreement.standard.directory``: another directory than agreed is a
+        finding, not a guess.
+        """
+        who = self.partners.get(partner) if isinstance(partner, str) else partner
+        if who is None:
+            return None
+        found = [
+            each
+            for each in who.agreements
+            if each.direction == "inbound"
+            and (each.standard.syntax, each.message) == (syntax, message)
+        ]
+        exact = [each for each in found if each.standard.directory == directory]
+        return next(iter(exact or found), None)
+
+    # ---- maps
+
+    def data_roots(self, kind: str) -> list[Path]:
+        """Folders of ``grammars`` or ``mappings``: the workspace's, then the installed ones."""
+        return data_roots(self.root, kind)
+
+    def map_file(self, partner: Partner, agreement: Agreement) -> tuple[Path | None, Path | None]:
+        """The map of an agreement and its overlay, as far as they exist.
+
+        ``mapping:`` in the partner's folder is an overlay when its first statement says so, a map
+        of its own otherwise. Without it the map is ``mappings/<syntax>/<directory>/<message>.map``
+        or, where one map serves several directories, ``mappings/<syntax>/<message>.map``.
+        """
+        base = self.standard_map(agreement)
+        if agreement.mapping is None:
+            return base, None
+        near = self.partner_folder(partner.partner) / agreement.mapping
+        if not near.is_file():
+            return find(self.root, "mappings", agreement.mapping), None
+        return (base, near) if _is_overlay(near) else (near, None)
+
+    def standard_map(self, agreement: Agreement) -> Path | None:
+        """The map that serves an agreement which names none."""
+        standard = agreement.standard
+        name = f"{agreement.message.lower()}.map"
+        narrow = find(self.root, "mappings", f"{standard.syntax}/{standard.directory}/{name}")
+        return narrow or find(self.root, "mappings", f"{standard.syntax}/{name}")
+
+    def erp_format(self, agreement: Agreement) -> str:
+        """``csv`` or ``json``: the format of the ERP's files for an agreement."""
+        return agreement.format or self.erp.formats.of(agreement.document)
+
+    def erp_map_file(self, document: str, form: str) -> Path | None:
+        """The map between a document and a file format of the ERP."""
+        return find(self.root, "mappings", f"{form}/{document}.map")
+
+
+def _is_overlay(path: Path) -> bool:
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    statements = (line.strip() for line in text.splitlines())
+    first = next((line for line in statements if line and not line.startswith("#")), "")
+    return first.split(maxsplit=1)[:1] == ["overlay"]

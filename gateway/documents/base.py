@@ -1,0 +1,145 @@
+"""What all canonical documents share: types of values, normal form, JSON, building from data.
+
+* Frozen; an unknown field is refused. ``Decimal`` only: a ``float`` never gets in.
+* Normal form: what is absent is ``None`` or an empty tuple. An empty text, object or list given
+  to a model is absent too, so that documents that say the same are equal.
+* JSON: amounts and quantities are strings of plain digits, dates ISO 8601, absent is left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+_MOST_DIGITS = 18
+"""Digits before the decimal mark; after it as many. Keeps ``1E999999`` from filling memory."""
+
+
+def exact(value: object) -> object:
+    """Whole numbers, decimals and texts of digits as ``Decimal``; a ``float`` is refused."""
+    if isinstance(value, float | bool):
+        raise PydanticCustomError("inexact", "a float cannot hold an exact amount")
+    if isinstance(value, str):
+        try:
+            value = Decimal(value)
+        except InvalidOperation:
+            raise PydanticCustomError("number", "not a number") from None
+    if isinstance(value, int):
+        value = Decimal(value)
+    if isinstance(value, Decimal):
+        exponent = value.as_tuple().exponent
+        fits = isinstance(exponent, int) and exponent >= -_MOST_DIGITS
+        if not fits or value.adjusted() >= _MOST_DIGITS:
+            raise PydanticCustomError("number", "not a number of usable size")
+    return value
+
+
+def day(value: object) -> object:
+    """A ``date`` or its ISO 8601 text. Instants and time stamps are refused, not cut."""
+    if isinstance(value, datetime) or not isinstance(value, date | str):
+        raise PydanticCustomError("day", "not a date")
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise PydanticCustomError("day", "not a date") from None
+    return value
+
+
+def clock(value: object) -> object:
+    """A ``time`` without a zone, to the second, or its ISO 8601 text."""
+    if isinstance(value, str):
+        try:
+            value = time.fromisoformat(value)
+        except ValueError:
+            raise PydanticCustomError("time", "not a time of day") from None
+    if not isinstance(value, time) or value.tzinfo is not None or value.microsecond:
+        raise PydanticCustomError("time", "not a time of day, to the second and without a zone")
+    return value
+
+
+def plain(value: Decimal) -> str:
+    """Plain digits, without exponent."""
+    return format(value, "f")
+
+
+Number = Annotated[
+    Decimal, BeforeValidator(exact), PlainSerializer(plain, return_type=str, when_used="json")
+]
+"""Amount, quantity, price or rate."""
+Day = Annotated[date, BeforeValidator(day)]
+Time = Annotated[time, BeforeValidator(clock)]
+Extra = dict[Annotated[str, Field(pattern=r"^[a-z0-9_-]+:.+$")], str]
+"""Texts the model does not know, by ``namespace:name``; the namespace is a format or system."""
+
+
+def bt(identifier: str) -> dict[str, Any]:
+    """Metadata of a field: its business term in EN 16931-1."""
+    return {"json_schema_extra": {"bt": identifier}}
+
+
+class Model(BaseModel):
+    """A frozen object of a document."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _normal_form(cls, data: object) -> object:
+        if not isinstance(data, Mapping):
+            return data
+        kept = {name: normal(value) for name, value in data.items()}
+        return {name: value for name, value in kept.items() if value is not None}
+
+    def to_data(self) -> dict[str, Any]:
+        """Python values by field name; what is absent is left out."""
+        data: dict[str, Any] = normal(self.model_dump()) or {}
+        return data
+
+
+def normal(value: Any) -> Any:
+    """Normal form: ``None`` for whatever has no content, at any depth."""
+    if isinstance(value, Model):
+        return value if any(content not in (None, (), {}) for _, content in value) else None
+    if isinstance(value, Mapping):
+        kept = {name: normal(content) for name, content in value.items()}
+        return {name: content for name, content in kept.items() if content is not None} or None
+    if isinstance(value, list | tuple):
+        return [item for item in map(normal, value) if item is not None] or None
+    return None if value == "" else value
+
+
+class Document(Model):
+    """A whole business document."""
+
+    name: ClassVar[str]
+    """``order``, ``orderresponse``, ``despatch``, ``invoice``."""
+
+    extra: Extra = {}
+
+    def to_json(self) -> str:
+        """The document as JSON text; its keys stand in the order of the model."""
+        data = normal(self.model_dump(mode="json")) or {}
+        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Read what :meth:`to_json` wrote. Raises ``pydantic.ValidationError``, ``ValueError``."""
+        return cls.model_validate(json.loads(text, parse_float=Decimal))
+
+    def business_key(self) -> str:
+        """What makes two documents of one sender the same: kind, number and function."""
+        raise NotImplementedError

@@ -1,0 +1,127 @@
+"""Purchase order (ORDERS, 850, UBL Order)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from gateway.documents.base import Day, Document, Model, Number
+from gateway.documents.common import (
+    AllowanceCharge,
+    Delivery,
+    DeliveryTerms,
+    Function,
+    Item,
+    OtherParty,
+    Party,
+    PaymentTerms,
+    Reference,
+    Tax,
+    Text,
+)
+
+
+class Schedule(Model):
+    """A part of a line's quantity with its own delivery."""
+
+    quantity: Number
+    unit: str | None = None
+    on: Day | None = None
+    earliest: Day | None = None
+    latest: Day | None = None
+
+
+class Split(Model):
+    """A part of a line's quantity that goes to another place."""
+
+    gln: str | None = None
+    place: str | None = None
+    """Identification that is no GLN."""
+    quantity: Number
+    unit: str | None = None
+
+
+class OrderLine(Item):
+    """One article ordered."""
+
+    number: str | None = None
+    """Line number, as the buyer wrote it; both standards let it be absent."""
+    quantity: Number
+    unit: str | None = None
+    free_quantity: Number | None = None
+    """Of which not charged."""
+    per_pack: Number | None = None
+    """Consumer units in one trade unit."""
+    price: Number | None = None
+    """Net price, after allowances and without VAT, for ``price_basis`` units."""
+    price_basis: Number | None = None
+    price_unit: str | None = None
+    price_kind: str | None = None
+    gross_price: Number | None = None
+    """Before allowances, without VAT."""
+    retail_price: Number | None = None
+    """What the consumer is meant to pay."""
+    amount: Number | None = None
+    """Line amount, net."""
+    tax: Tax | None = None
+    delivery: Delivery | None = None
+    promotion: str | None = None
+    note: str | None = None
+    texts: tuple[Text, ...] = ()
+    references: tuple[Reference, ...] = ()
+    allowances: tuple[AllowanceCharge, ...] = ()
+    schedule: tuple[Schedule, ...] = ()
+    splits: tuple[Split, ...] = ()
+
+
+class OrderTotals(Model):
+    """Sums that the buyer computed."""
+
+    lines: Number | None = None
+    """Sum of the line amounts."""
+    allowances: Number | None = None
+    charges: Number | None = None
+    tax: Number | None = None
+    amount: Number | None = None
+    """The whole order."""
+
+
+class Order(Document):
+    """A purchase order."""
+
+    name: ClassVar[str] = "order"
+
+    number: str
+    kind: str | None = None
+    """``order``, ``blanket``, ``rush``, ``consignment``, ``call_off``, ``sample`` …"""
+    function: Function | None = None
+    issued: Day
+    currency: str | None = None
+    """ISO 4217, three letters."""
+    delivery: Delivery | None = None
+    note: str | None = None
+    texts: tuple[Text, ...] = ()
+    contract: str | None = None
+    promotion: str | None = None
+    department: str | None = None
+    """The buyer's department."""
+    supplier_reference: str | None = None
+    """Number of the supplier's quotation or order."""
+    references: tuple[Reference, ...] = ()
+    buyer: Party | None = None
+    """May be absent in X12, where the sender of the interchange is the buyer."""
+    supplier: Party | None = None
+    ship_to: Party | None = None
+    consignee: Party | None = None
+    """Where goods go in the end (store behind a distribution centre)."""
+    invoicee: Party | None = None
+    parties: tuple[OtherParty, ...] = ()
+    payment: PaymentTerms | None = None
+    delivery_terms: DeliveryTerms | None = None
+    allowances: tuple[AllowanceCharge, ...] = ()
+    lines: tuple[OrderLine, ...]
+    """At least one: an empty list is absent."""
+    totals: OrderTotals | None = None
+
+    def business_key(self) -> str:
+        """``order PO-26-10417 original``."""
+        return f"order {self.number} {self.function or 'original'}"

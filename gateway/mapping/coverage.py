@@ -1,0 +1,239 @@
+"""What an input held and no row read (V511), found with the same plan that reading runs on.
+
+A qualifier that a path names (``+Q``, ``[7143=EN]``) counts as read where it holds; qualifiers
+nobody named do not. Service segments (UNH, UNT, ST, SE) and UNS, which only says where the summary
+starts, belong to the message and not to a document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeAlias
+
+from gateway.grammar.model import Composite, MessageGrammar
+from gateway.grammar.tree import Node, Tree
+from gateway.mapping.places import Cell, Selector
+from gateway.mapping.plan import BlockPlan, Body, NestPlan, Use
+from gateway.mapping.runtime import cell, has, qualifier
+from gateway.problems import Place, Problem, problem
+from gateway.syntax.normal import COMPONENT, ELEMENT, REPETITION
+from gateway.syntax.record import Record
+
+Spot: TypeAlias = tuple[int, int, int, int]
+"""(segment index, element from 1, repetition from 0, component from 0)."""
+_SERVICE = ("UNH", "UNT", "ST", "SE", "UNS")
+
+
+def unread_segments(plan: Body, tree: Tree) -> list[Problem]:
+    """One warning per value that no row reads, in wire order."""
+    seen = read_spots(plan, tree)
+    problems = []
+    for spot, value in held_spots(tree.segments):
+        if spot not in seen:
+            index, element, repetition, component = spot
+            tag = tree.segments[index].partition(ELEMENT)[0]
+            place = Place(
+                segment=index + 1,
+                tag=tag,
+                element=element,
+                component=_component(tree.grammar, tag, element, component),
+                repetition=repetition + 1 if repetition else None,
+            )
+            name = _named(tree.grammar, tag, element, component)
+            problems.append(problem("V511", place, value=value, name=name))
+    return problems
+
+
+def held_spots(segments: Sequence[str]) -> Iterator[tuple[Spot, str]]:
+    """Every value of a message, without its service segments."""
+    for index, segment in enumerate(segments):
+        tag, *elements = segment.split(ELEMENT)
+        if tag in _SERVICE:
+            continue
+        for element, whole in enumerate(elements, start=1):
+            for repetition, one in enumerate(whole.split(REPETITION)):
+                for component, value in enumerate(one.split(COMPONENT)):
+                    if value:
+                        yield (index, element, repetition, component), value
+
+
+def read_spots(plan: Body, tree: Tree) -> set[Spot]:
+    """Every place that rows of the plan read in this message."""
+    seen: set[Spot] = set()
+    _Walk(tree.segments, seen).body(plan, tree.root)
+    return seen
+
+
+class _Walk:
+    def __init__(self, segments: Sequence[str], seen: set[Spot]) -> None:
+        self.segments = segments
+        self.seen = seen
+
+    def body(self, body: Body, at: Node | int) -> None:
+        index = at if isinstance(at, int) else at.segment
+        self._cells(body.use, index)
+        if isinstance(at, Node):
+            self._uses(body.use, at)
+            for block in body.blocks:
+                self._block(block, at)
+
+    def _uses(self, use: Use, node: Node) -> None:
+        for below in use.uses.values():
+            assert below.selector is not None
+            matches = list(self._matches(below.selector, node))
+            for found in matches if below.selector.every else matches[:1]:
+                index = found if isinstance(found, int) else found.segment
+                self._tests(below.selector, index)
+                self._cells(below, index)
+                if isinstance(found, Node):
+                    self._uses(below, found)
+
+    def _block(self, block: BlockPlan | NestPlan, node: Node) -> None:
+        excepts = block.block.excepts if isinstance(block, BlockPlan) else ()
+        matches = [
+            found
+            for found in self._matches(block.selector, node)
+            if not excepts or qualifier(self._segment(found), 1, 0) not in excepts
+        ]
+        if isinstance(block, NestPlan):
+            for found in matches:
+                self._nested(block, found)
+            return
+        for found in matches if block.many else matches[:1]:
+            self._tests(block.selector, found if isinstance(found, int) else found.segment)
+            self.body(block.body, found)
+
+    def _nested(self, block: NestPlan, node: Node) -> None:
+        elements = self.segments[node.segment].split(ELEMENT)
+        code = ""
+        for key, at in block.keys.items():
+            self.seen.add((node.segment, at.positions[0], 0, at.component))
+            if key == "level":
+                code = cell(elements, at.positions[0], 0, at.component)
+        for level in block.levels:
+            if not level.codes or code in level.codes:
+                self.body(level.body, node)
+                return
+
+    def _segment(self, found: Node | int) -> str:
+        return self.segments[found if isinstance(found, int) else found.segment]
+
+    def _matches(self, selector: Selector, node: Node) -> Iterator[Any]:
+        found = [one for member in selector.members for one in node.kids.get(member, ())]
+        if len(selector.members) > 1:
+            found.sort()
+        for one in found:
+            segment = self._segment(one)
+            if all(has(segment, t.position, t.component, t.value) for t in selector.tests):
+                yield one
+
+    def _tests(self, selector: Selector, index: int) -> None:
+        for test in selector.tests:
+            self.seen.add((index, test.position, 0, test.component))
+
+    def _cells(self, use: Use, index: int) -> None:
+        elements = self.segments[index].split(ELEMENT)
+        for one in use.cells:
+            self.seen.update((index, *spot) for spot in _spots(one, elements))
+
+
+def _spots(one: Cell, elements: Sequence[str]) -> Iterable[tuple[int, int, int]]:
+    """The places of a cell and its filters in a split segment."""
+    if not one.filters:
+        yield one.positions[0], one.repetition, one.component
+        return
+    for position in one.positions:
+        if position >= len(elements):
+            return
+        if one.offset:
+            if elements[position] == one.filters[0][1]:
+                yield position, 0, 0
+                yield position + one.offset, 0, 0
+                return
+            continue
+        for repetition, text in enumerate(elements[position].split(REPETITION)):
+            parts = text.split(COMPONENT)
+            if all(at < len(parts) and parts[at] == value for at, value in one.filters):
+                yield position, repetition, one.component
+                yield from ((position, repetition, at) for at, _ in one.filters)
+                return
+
+
+def _component(grammar: MessageGrammar, tag: str, element: int, component: int) -> int | None:
+    segment = grammar.segments.get(tag)
+    if segment is None or element > len(segment.elements):
+        return component + 1 if component else None
+    composite = isinstance(segment.elements[element - 1].definition, Composite)
+    return component + 1 if composite else None
+
+
+def _named(grammar: MessageGrammar, tag: str, element: int, component: int) -> str:
+    """``CUX.6343`` or ``PO102``: how a map would name the place."""
+    if grammar.standard == "x12":
+        return f"{tag}{element:02}" + (f"-{component + 1:02}" if component else "")
+    segment = grammar.segments.get(tag)
+    if segment is None or element > len(segment.elements):
+        return f"{tag} element {element}"
+    components = segment.elements[element - 1].components
+    return f"{tag}.{components[min(component, len(components) - 1)].element.number}"
+
+
+def unread_records(plan: Body, record: Record) -> list[Problem]:
+    """One warning per field that no row reads, in file order."""
+    seen: set[tuple[int, str]] = set()
+    _record_body(plan, record, seen)
+    problems: list[Problem] = []
+    _record_held(record, seen, problems, record.name)
+    return problems
+
+
+def _record_body(body: Body, record: Record, seen: set[tuple[int, str]]) -> None:
+    _record_use(body.use, record, seen)
+    for block in body.blocks:
+        matches = _record_matches(block.selector, record)
+        many = isinstance(block, NestPlan) or block.many
+        for found in matches if many else matches[:1]:
+            seen.update((id(found), one.name) for one in block.selector.tests)
+            if isinstance(block, BlockPlan):
+                _record_body(block.body, found, seen)
+            else:
+                _record_nested(block, found, seen)
+
+
+def _record_nested(nest: NestPlan, record: Record, seen: set[tuple[int, str]]) -> None:
+    seen.update((id(record), cell.name) for cell in nest.keys.values())
+    code = record.fields.get(nest.keys["level"].name, "") if "level" in nest.keys else ""
+    for level in nest.levels:
+        if not level.codes or code in level.codes:
+            _record_body(level.body, record, seen)
+            return
+
+
+def _record_use(use: Use, record: Record, seen: set[tuple[int, str]]) -> None:
+    seen.update((id(record), one.name) for one in use.cells)
+    for below in use.uses.values():
+        assert below.selector is not None
+        matches = _record_matches(below.selector, record)
+        for found in matches if below.selector.every else matches[:1]:
+            seen.update((id(found), one.name) for one in below.selector.tests)
+            _record_use(below, found, seen)
+
+
+def _record_matches(selector: Selector, record: Record) -> list[Record]:
+    return [
+        one
+        for one in record.kids.get(selector.record, ())
+        if all(one.fields.get(test.name, "") == test.value for test in selector.tests)
+    ]
+
+
+def _record_held(
+    record: Record, seen: set[tuple[int, str]], problems: list[Problem], path: str
+) -> None:
+    for name, value in record.fields.items():
+        if value and (id(record), name) not in seen:
+            place = Place(line=record.line, path=f"{path}.{name}")
+            problems.append(problem("V511", place, value=value, name=f"{path}.{name}"))
+    for name, kids in record.kids.items():
+        for index, kid in enumerate(kids, start=1):
+            _record_held(kid, seen, problems, f"{path}.{name}[{index}]")

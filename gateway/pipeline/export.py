@@ -1,0 +1,252 @@
+"""What a file of the ERP holds, document by document. Pure: nothing is stored or sent."""
+
+from __future__ import annotations
+
+import logging
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import PurePath
+from typing import Any
+
+from gateway.config import Workspace
+from gateway.config.models import Agreement, Partner
+from gateway.config.translation import Translation
+from gateway.documents import Document, Party, build, check
+from gateway.mapping import CompiledMap
+from gateway.pipeline import wire
+from gateway.pipeline.failure import NUMBER
+from gateway.pipeline.shelf import number_of
+from gateway.pipeline.states import State
+from gateway.problems import Place, Problem, errors, has_errors, problem
+from gateway.syntax.record import Record
+
+_RECEIVERS: dict[str, tuple[str, ...]] = {
+    "order": ("supplier",),
+    "orderresponse": ("buyer", "ship_to", "invoicee"),
+    "despatch": ("buyer", "ship_to", "invoicee"),
+    "invoice": ("buyer", "invoicee", "ship_to"),
+}
+"""Whose document it is: the parties that may name the partner, first match wins."""
+LOG = logging.getLogger(__name__)
+_NOMINAL = datetime(2000, 1, 1, tzinfo=UTC)
+_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One document of the file. ``state``: mapped, refused or held."""
+
+    ordinal: int
+    state: State
+    problems: tuple[Problem, ...]
+    document: Document | None = None
+    partner: Partner | None = None
+    agreement: Agreement | None = None
+    segments: tuple[str, ...] = ()
+    """Body of the message in normal form."""
+    number: str = ""
+    """Business number, as far as it could be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReading:
+    """The whole file."""
+
+    form: str
+    documents: tuple[Exported, ...]
+    problems: tuple[Problem, ...]
+    """Of the file as a whole; an error refuses all of it."""
+    text: str
+    alone: Callable[[Sequence[int]], bytes | None] = lambda _ordinals: None
+    """A file that holds only these documents; ``None`` when it cannot be made."""
+
+
+def read_export(
+    workspace: Workspace, translation: Translation, data: bytes, name: str, document: str
+) -> ExportReading:
+    """Read a file of the ERP that lay in the folder of a document."""
+    form = form_of(workspace, name, data, document)
+    compiled, _ = translation.erp_map(document, form)
+    text = data.decode("utf-8", "replace")
+    if compiled is None or compiled.layout is None:
+        facts: dict[str, Any] = {"what": f"{document} as {form}", "id": NUMBER}
+        return ExportReading(form, (), (problem("P120", Place(file=name), **facts),), text)
+    layout = compiled.layout
+    reading = layout.read(data)
+    records = list(reading.documents)
+    found = [each.at(file=name) for each in reading.problems]
+    own, shared = _shared_out(records, found)
+    documents = tuple(
+        _verdict(
+            _guarded(workspace, translation, compiled, record, ordinal, own[ordinal]),
+            name,
+            record.line,
+        )
+        for ordinal, record in enumerate(records)
+    )
+
+    def alone(ordinals: Sequence[int]) -> bytes | None:
+        if len(ordinals) == len(records):
+            return data
+        cut = _cut(data, records, ordinals) if form == "csv" else None
+        if cut is not None:
+            return cut
+        written, wrong = layout.write([records[each] for each in ordinals])
+        return None if has_errors(wrong) else written
+
+    return ExportReading(form, documents, tuple(shared), text, alone)
+
+
+def form_of(workspace: Workspace, name: str, data: bytes, document: str) -> str:
+    """The format of a file: what it looks like inside, before what it is called."""
+    if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        return "json"
+    suffix = PurePath(name).suffix.lower().removeprefix(".")
+    return suffix if suffix in ("csv", "json") else workspace.erp.formats.of(document)
+
+
+def partner_of(workspace: Workspace, document: Document) -> tuple[Partner | None, str]:
+    """The partner a document is for, and what was tried."""
+    tried: list[str] = []
+    for role in _RECEIVERS[document.name]:
+        party = getattr(document, role, None)
+        if not isinstance(party, Party):
+            continue
+        for label, value, find in (
+            ("GLN", party.gln, workspace.partner_by_gln),
+            ("number", party.supplier_number, workspace.partner_by_erp),
+            ("number", party.buyer_number, workspace.partner_by_erp),
+        ):
+            if value:
+                tried.append(f"{role} {label} {value}")
+                partner = find(value)
+                if partner is not None:
+                    return partner, ""
+    return None, ", ".join(tried) or f"no GLN or number of {' or '.join(_RECEIVERS[document.name])}"
+
+
+def _guarded(
+    workspace: Workspace,
+    translation: Translation,
+    compiled: CompiledMap,
+    record: Record,
+    ordinal: int,
+    found: Sequence[Problem],
+) -> Exported:
+    """One document; a bug of ours that it meets holds it alone."""
+    try:
+        return _one(workspace, translation, compiled, record, ordinal, found)
+    except Exception as failure:
+        LOG.exception("a bug met document %s of a file", ordinal + 1)
+        text = f"{type(failure).__name__}: {failure}"
+        bug = problem("P190", failure=text, id=NUMBER)
+        return Exported(ordinal, State.HELD, (*found, bug))
+
+
+def _one(
+    workspace: Workspace,
+    translation: Translation,
+    compiled: CompiledMap,
+    record: Record,
+    ordinal: int,
+    found: Sequence[Problem],
+) -> Exported:
+    problems = list(found)
+    data, wrong = compiled.read(record)
+    problems += wrong
+    document: Document | None = None
+    if not has_errors(problems):
+        document, wrong = build(compiled.document, data)
+        problems += wrong
+    number = str(data.get("number", ""))[:80]
+    refused = Exported(ordinal, State.REFUSED, (), document, number=number)
+    if document is None or has_errors(problems):
+        return replace(refused, problems=tuple(problems))
+    partner, tried = partner_of(workspace, document)
+    if partner is None:
+        facts: dict[str, Any] = {"document": document.name, "number": number_of(document)}
+        problems.append(problem("P121", tried=tried, **facts))
+        return replace(refused, problems=tuple(problems))
+    agreement = workspace.agreement(partner, document.name, "outbound")
+    if agreement is None:
+        problems.append(problem("P122", partner=partner.partner, document=document.name))
+        return replace(refused, problems=tuple(problems), partner=partner)
+    state, segments, wrong = _written(workspace, translation, partner, agreement, document)
+    problems += wrong
+    return Exported(ordinal, state, tuple(problems), document, partner, agreement, segments, number)
+
+
+def _written(
+    workspace: Workspace,
+    translation: Translation,
+    partner: Partner,
+    agreement: Agreement,
+    document: Document,
+) -> tuple[State, tuple[str, ...], list[Problem]]:
+    """The body of the message, read again by our own grammar."""
+    what = f"{partner.partner}: {agreement}"
+    if agreement.mode == "paused":
+        return State.HELD, (), [problem("P108", message=agreement.message, id=NUMBER)]
+    if workspace.send_folder(partner, agreement) is None:
+        return State.HELD, (), [problem("P123", partner=partner.partner, what=agreement)]
+    compiled, _ = translation.partner_map(partner, agreement)
+    if compiled is None:
+        return State.HELD, (), [problem("P120", what=what, id=NUMBER)]
+    found = check(document, agreement.checks.totals_within)
+    if has_errors(found):
+        return State.REFUSED, (), found
+    made, wrong = compiled.write(document)
+    body = made if isinstance(made, list) else []
+    found += wrong
+    if has_errors(found):
+        return State.REFUSED, (), found
+    trial = wire.compose(workspace, partner, agreement, [body], wire.Numbers("1", "1"), _NOMINAL)
+    refused = [*errors(trial.problems), *errors(wire.recheck(translation.library, trial.data))]
+    if refused:
+        facts: dict[str, Any] = {"message": agreement.message, "partner": partner.partner}
+        first = problem("P124", finding=refused[0].sentence, **facts)
+        return State.REFUSED, (), [*found, first, *refused]
+    return State.MAPPED, tuple(body), found
+
+
+def _verdict(exported: Exported, name: str, line: int | None) -> Exported:
+    """Every problem says at least on which line the document starts."""
+    found = exported.problems[:_MOST]
+    return replace(exported, problems=tuple(each.at(file=name, line=line) for each in found))
+
+
+def _shared_out(
+    records: Sequence[Record], found: Sequence[Problem]
+) -> tuple[list[list[Problem]], list[Problem]]:
+    """Problems by the document on whose lines they are; the rest is about the whole file."""
+    starts = [record.line or 0 for record in records]
+    own: list[list[Problem]] = [[] for _ in records]
+    shared: list[Problem] = []
+    for each in found:
+        line = each.place.line
+        index = -1 if line is None else bisect_right(starts, line) - 1
+        (own[index] if index >= 0 else shared).append(each)
+    return own, shared
+
+
+def _cut(data: bytes, records: Sequence[Record], ordinals: Sequence[int]) -> bytes | None:
+    """The lines of some documents exactly as they were, under the head of the file."""
+    starts = [record.line for record in records]
+    if any(start is None for start in starts):
+        return None
+    lines = data.splitlines(keepends=True)
+    ends = [*starts[1:], len(lines) + 1]
+    head = lines[: (starts[0] or 1) - 1]
+    return b"".join([*head, *_pieces(lines, starts, ends, ordinals)])
+
+
+def _pieces(
+    lines: Sequence[bytes],
+    starts: Sequence[int | None],
+    ends: Sequence[int | None],
+    ordinals: Sequence[int],
+) -> Iterator[bytes]:
+    for each in ordinals:
+        yield from lines[(starts[each] or 1) - 1 : (ends[each] or 1) - 1]

@@ -1,0 +1,81 @@
+"""What every step needs: the settings, the maps, the store, a clock, and the seam for fault tests.
+
+``checkpoint`` is called with a name before and after every durable effect. It does nothing, except
+in the tests that kill the process there.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from gateway.channels.folder import Inbox
+from gateway.config import Workspace
+from gateway.config.models import Partner
+from gateway.config.translation import Translation
+from gateway.problems import Problem
+from gateway.store import Store
+from gateway.syntax import Limits
+
+ERP = "erp"
+DOCUMENTS = ("order", "orderresponse", "despatch", "invoice")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run did, counted as it is done."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    waiting: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class House:
+    """One workspace at work."""
+
+    workspace: Workspace
+    translation: Translation
+    store: Store
+    clock: Callable[[], datetime]
+    token: Callable[[], str] = lambda: secrets.token_hex(6)
+    checkpoint: Callable[[str], None] = lambda _name: None
+    tally: Tally = field(default_factory=Tally)
+    inboxes: dict[str, Inbox] = field(default_factory=dict)
+
+    @property
+    def limits(self) -> Limits:
+        """What a reader of interchanges accepts."""
+        limits = self.workspace.limits
+        return Limits(limits.segment, limits.message, limits.segments_per_message)
+
+    def partner_of(self, source: str) -> tuple[Partner | None, str]:
+        """Partner and channel of an inbox: ``acme-retail/main``."""
+        name, _, channel = source.partition("/")
+        return self.workspace.partners.get(name), channel
+
+
+def inboxes(workspace: Workspace) -> Iterator[Inbox]:
+    """Every folder that is read: of the partners, then of the ERP."""
+    for partner, name, channel, folder in workspace.receive_folders():
+        receive = channel.receive
+        if receive is not None:
+            seconds = receive.stable_for.total_seconds()
+            yield Inbox(f"{partner.partner}/{name}", folder, receive.match, seconds)
+    receive_erp = workspace.erp.receive
+    for document in DOCUMENTS:
+        yield Inbox(
+            f"{ERP}/{document}",
+            workspace.erp_in(document),
+            receive_erp.match,
+            receive_erp.stable_for.total_seconds(),
+        )
+
+
+def lock_file(workspace: Workspace) -> Path:
+    """The lock that makes one process work on a workspace."""
+    return workspace.root / "var" / "gateway.lock"

@@ -1,0 +1,338 @@
+"""One interchange of a partner on its way through the house.
+
+First it is decided what to do with it (:class:`Plan`); then its messages come by; then its trailer
+settles everything in one transaction: rows, acknowledgement, deliveries.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Connection, and_, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from gateway.config import Workspace
+from gateway.config.models import Partner
+from gateway.grammar.acknowledge import needs_answer
+from gateway.grammar.acknowledge import reconcile as reconcile_segments
+from gateway.grammar.envelope import (
+    GroupSummary,
+    Interchange,
+    InterchangeEnd,
+    InterchangeStart,
+    MessageFound,
+)
+from gateway.pipeline import answer, reconcile
+from gateway.pipeline.failure import NUMBER, numbered
+from gateway.pipeline.house import House
+from gateway.pipeline.judge import Judge, Judged
+from gateway.pipeline.shelf import Shelf
+from gateway.pipeline.states import State, way
+from gateway.problems import Problem, errors, has_errors, problem
+from gateway.store import Message, NewMessage, deliveries, identities, messages
+from gateway.store.identities import InterchangeKey, Seen
+from gateway.store.messages import from_row
+from gateway.store.tables import message
+
+LOG = logging.getLogger(__name__)
+
+
+class Plan(Enum):
+    """What to do with an interchange, known from its header."""
+
+    PROCESS = "process"
+    COMPARE = "compare"
+    """The reference came before: only find out whether the content did too."""
+    REFUSE = "refuse"
+    HOLD = "hold"
+    SKIP = "skip"
+    """Done before a crash, or not the part of the file that is replayed."""
+
+
+def identify(
+    workspace: Workspace, interchange: Interchange, owner: Partner | None
+) -> tuple[Partner | None, Problem | None]:
+    """The partner an interchange is from, and why it cannot be processed as his.
+
+    ``owner``: the partner in whose folder it lay.
+    """
+    standard = interchange.standard
+    sender, receiver = interchange.sender, interchange.receiver
+    partner = workspace.partner_by_identity(standard, sender.qualifier, sender.id)
+    if partner is None:
+        return None, problem("P101", sender=sender, message=NUMBER)
+    if owner is not None and owner.partner != partner.partner:
+        facts: dict[str, Any] = {"partner": partner.partner, "owner": owner.partner}
+        return partner, problem("P103", sender=sender, **facts)
+    if not workspace.is_ours(standard, receiver.qualifier, receiver.id):
+        ours = workspace.own.identities.of(standard)
+        return partner, problem("P102", receiver=receiver, ours=ours)
+    return partner, None
+
+
+class InterchangeStep:
+    """The interchange that is being read."""
+
+    def __init__(
+        self,
+        house: House,
+        file: Message,
+        owner: Partner | None,
+        start: InterchangeStart,
+        ordinal: int,
+    ) -> None:
+        self.house = house
+        self.file = file
+        self.interchange = start.interchange
+        self.ordinal = ordinal
+        self.only = _only(file.only)
+        self.problems: list[Problem] = []
+        self.digest = hashlib.sha256(self.interchange.header.encode("utf-8", "surrogatepass"))
+        self.partner, who = identify(house.workspace, start.interchange, owner)
+        self.existing, self.seen = self._look_up()
+        self.plan = self._plan(who)
+        self.count = -1
+        self.groups: tuple[GroupSummary, ...] = ()
+        self.closing: InterchangeEnd | None = None
+        self.verdict = answer.Collected(self.interchange)
+        narrowed = self.only is not None and self.only[1] is not None
+        replayed = file.replay_of if narrowed else None
+        self.shelf = Shelf(house, self._row, self.existing, replayed)
+        self.judge = (
+            None
+            if self.partner is None
+            else Judge(house.workspace, house.translation, self.partner, self.interchange)
+        )
+
+    # ---- what its header says
+
+    @property
+    def key(self) -> InterchangeKey:
+        """Under which a repeat is recognised."""
+        return InterchangeKey(
+            standard=self.interchange.standard,
+            sender=str(self.interchange.sender),
+            receiver=str(self.interchange.receiver),
+            test=self.interchange.test,
+            reference=self.interchange.reference,
+        )
+
+    def _look_up(self) -> tuple[Message | None, Seen | None]:
+        mine = select(message).where(
+            message.c.parent == self.file.id,
+            message.c.kind == "interchange",
+            message.c.ordinal == self.ordinal,
+        )
+        with self.house.store.read() as connection:
+            row = connection.execute(mine).first()
+            seen = identities.seen(connection, self.key)
+        return (None if row is None else from_row(row)), seen
+
+    def _plan(self, who: Problem | None) -> Plan:
+        existing = self.existing
+        if existing is not None and existing.state != State.IDENTIFIED:
+            return Plan.SKIP
+        if self.only is not None and self.only[0] != self.ordinal:
+            return Plan.SKIP
+        if who is not None:
+            self.problems.append(who)
+            return Plan.REFUSE if who.code == "P102" else Plan.HOLD
+        if self._is_new():
+            return Plan.PROCESS
+        return Plan.COMPARE
+
+    def _is_new(self) -> bool:
+        if self.seen is None or self.file.replay_of is not None:
+            return True
+        if self.existing is not None and self.seen.message == self.existing.id:
+            return True  # ours, from before a crash
+        age = self.house.clock() - self.seen.created
+        return age > self.house.workspace.settings.window
+
+    # ---- its messages
+
+    def message(self, found: MessageFound) -> None:
+        """A message came by."""
+        self.count += 1
+        group = found.header.group
+        header = "" if group is None else group.header
+        text = "\x1c".join([header, *found.part.segments])
+        self.digest.update(text.encode("utf-8", "surrogatepass"))
+        if self.plan is not Plan.PROCESS or self.judge is None:
+            return
+        if self.only is not None and self.only[1] not in (None, self.count):
+            return
+        before = self.shelf.stored(self.count)
+        if before is not None:  # judged before a crash: its verdict stands
+            told = () if before.state == State.HELD else self.shelf.problems(before)
+            self.verdict.add(found.header, told)
+            if not needs_answer(found.header.type):
+                self.shelf.answers += self.judge.judge(found).answers
+            return
+        judged = self._judged(self.judge, found)
+        self.verdict.add(found.header, judged.told)
+        self.shelf.put(self.count, found, judged)
+
+    def _judged(self, judge: Judge, found: MessageFound) -> Judged:
+        """The verdict; a bug of ours that one message meets holds that message alone."""
+        try:
+            return judge.judge(found)
+        except SQLAlchemyError:
+            raise
+        except Exception as failure:
+            LOG.exception("a bug met message %s of %s", found.header.reference, self.file.name)
+            text = f"{type(failure).__name__}: {failure}"
+            return Judged(found.header, State.HELD, (problem("P190", failure=text, id=NUMBER),))
+
+    # ---- its trailer
+
+    def end(self, end: InterchangeEnd) -> None:
+        """The trailer: everything is settled in one transaction."""
+        if self.plan is Plan.SKIP:
+            return
+        self.problems += end.problems
+        self.groups = end.groups
+        if self.plan is Plan.PROCESS:
+            self.shelf.answers += reconcile_segments(end.controls)
+        self.closing = end
+        with self.house.store.write("interchange") as connection:
+            _SETTLE[self.plan](self, connection)
+        self.shelf.count()
+
+    def _row(self, connection: Connection) -> Message:
+        """The row of this interchange, made with its first message."""
+        if self.existing is not None:
+            return self.existing
+        at = self.house.clock()
+        self.existing = self._add(connection, State.IDENTIFIED)
+        if self.plan is Plan.PROCESS and self.file.replay_of is None:
+            if self.seen is not None:
+                identities.forget(connection, self.seen.message)
+            identities.claim(connection, self.key, self.existing.id, at)
+        return self.existing
+
+    def _add(self, connection: Connection, *states: State) -> Message:
+        """A row in the last of the states, having gone the way of all of them."""
+        at, interchange = self.house.clock(), self.interchange
+        row = NewMessage(
+            kind="interchange",
+            direction="in",
+            state=way(State.RECEIVED, *states),
+            parent=self.file.id,
+            ordinal=self.ordinal,
+            replay_of=self.file.replay_of if self.only and self.only[1] is None else None,
+            source=self.file.source,
+            name=self.file.name,
+            partner="" if self.partner is None else self.partner.partner,
+            standard=interchange.standard,
+            sender=str(interchange.sender),
+            receiver=str(interchange.receiver),
+            reference=interchange.reference,
+            test=interchange.test,
+            payload=self.file.payload,
+            payload_offset=interchange.offset,
+            config=self.house.workspace.hash,
+        )
+        (id_,) = messages.add(connection, [row], at, ways=[(State.RECEIVED, *states)])
+        added = messages.get(connection, id_)
+        assert added is not None
+        return added
+
+    def _store_problems(self, connection: Connection, row: Message) -> None:
+        found = [*self.problems, *(each for group in self.groups for each in group.problems)]
+        placed = [each.at(file=self.file.name) for each in numbered(found, row.id)]
+        messages.add_problems(connection, {row.id: placed})
+
+    def _process(self, connection: Connection) -> None:
+        house, at = self.house, self.house.clock()
+        row = self._row(connection)
+        self.shelf.flush(connection)
+        self._store_problems(connection, row)
+        if has_errors(self.problems):
+            text = errors(self.problems)[0].sentence
+            refused = way(State.MAPPED, State.REFUSED)
+            below = message.c.parent == row.id
+            messages.change_all(connection, below, State.MAPPED, refused, at, text)
+            deliveries.withdraw(connection, row.id, at)
+            state = way(State.IDENTIFIED, State.REFUSED)
+            house.tally.counts["refused"] += 1
+        else:
+            self._refuse_groups(connection, row)
+            deliveries.release(connection, row.id, at)
+            reconcile.enter(house, connection, self.shelf.answers, row)
+            state, text = way(State.IDENTIFIED, State.SPLIT), f"{self.count + 1} messages"
+        row = messages.change(connection, row, state, at, text)
+        identities.settle(connection, row.id, self.digest.hexdigest())
+        self._answer(connection, row)
+
+    def _refuse_groups(self, connection: Connection, row: Message) -> None:
+        """A group with errors of its own refuses the messages in it."""
+        at = self.house.clock()
+        for group in self.groups:
+            if not has_errors(group.problems):
+                continue
+            text = errors(group.problems)[0].sentence
+            state = way(State.MAPPED, State.REFUSED)
+            below = message.c.parent == row.id
+            in_group = message.c.grouping == group.header.reference
+            deliveries.withdraw(connection, row.id, at, grouping=group.header.reference)
+            messages.change_all(connection, and_(below, in_group), State.MAPPED, state, at, text)
+            self.house.tally.counts["refused"] += 1
+
+    def _compare(self, connection: Connection) -> None:
+        seen = self.seen
+        assert seen is not None
+        facts: dict[str, Any] = {"reference": self.interchange.reference, "before": seen.message}
+        if seen.content == self.digest.hexdigest():
+            self.problems.append(problem("P110", **facts))
+            row = self._add(connection, State.IDENTIFIED, State.SPLIT)
+            self._store_problems(connection, row)
+            self.house.tally.counts["repeats"] += 1
+            if self.partner is not None:
+                answer.again(self.house, connection, row, self.partner, seen.message)
+            return
+        when = f"{seen.created:%Y-%m-%d %H:%M}"
+        self.problems.append(problem("P111", when=when, **facts))
+        self._refuse(connection)
+
+    def _refuse(self, connection: Connection) -> None:
+        row = self._add(connection, State.IDENTIFIED, State.REFUSED)
+        self._store_problems(connection, row)
+        self.house.tally.counts["refused"] += 1
+        self._answer(connection, row)
+
+    def _hold(self, connection: Connection) -> None:
+        row = self._add(connection, State.HELD)
+        self._store_problems(connection, row)
+        self.house.tally.counts["held"] += 1
+
+    def _answer(self, connection: Connection, row: Message) -> None:
+        """An acknowledgement, unless it is a replay of what was answered already."""
+        if self.partner is None or (self.only is not None and self.only[1] is not None):
+            return
+        if self.file.replay_of is not None and answer.answered(connection, self.key):
+            return
+        if self.closing is not None:  # what the trailer says itself is in it already
+            said = set(map(id, self.closing.problems))
+            more = tuple(each for each in self.problems if id(each) not in said)
+            self.verdict.close(self.closing, more)
+        answer.send(self.house, connection, row, self.partner, self.verdict)
+
+
+_SETTLE = {
+    Plan.PROCESS: InterchangeStep._process,
+    Plan.COMPARE: InterchangeStep._compare,
+    Plan.REFUSE: InterchangeStep._refuse,
+    Plan.HOLD: InterchangeStep._hold,
+}
+
+
+def _only(text: str) -> tuple[int, int | None] | None:
+    """Which part of a file is replayed: ``2`` or ``2/5``."""
+    if not text:
+        return None
+    first, _, second = text.partition("/")
+    return int(first), int(second) if second else None

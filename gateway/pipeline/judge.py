@@ -1,0 +1,186 @@
+"""What becomes of one message from a partner. Pure: nothing is stored, sent or looked up outside.
+
+The verdict on a message and the document in it; the steps store it, `try` shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from gateway.config import Workspace
+from gateway.config.models import Agreement, Partner
+from gateway.config.translation import Translation
+from gateway.documents import Document, build, check
+from gateway.grammar import Tree, read
+from gateway.grammar.acknowledge import Reconciliation, needs_answer, reconcile
+from gateway.grammar.envelope import Interchange, MessageFound, MessageHeader
+from gateway.pipeline.failure import NUMBER
+from gateway.pipeline.states import State
+from gateway.problems import Problem, Severity, has_errors, problem
+
+_CODES = {"fail": "error", "warn": "warn"}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The verdict. ``state``: mapped, refused, held; received for an acknowledgement."""
+
+    header: MessageHeader
+    state: State
+    problems: tuple[Problem, ...] = ()
+    agreement: Agreement | None = None
+    document: Document | None = None
+    erp: bytes = b""
+    """The file for the ERP."""
+    form: str = ""
+    """Its format: ``csv``, ``json``."""
+    number: str = ""
+    """Business number, as far as it could be read."""
+    answers: tuple[Reconciliation, ...] = ()
+    """What a CONTRL, 997 or TA1 says about what we sent."""
+
+    @property
+    def told(self) -> tuple[Problem, ...]:
+        """What the partner is told: why a message is held is our business."""
+        return () if self.state is State.HELD else self.problems
+
+
+@dataclass(slots=True)
+class Judge:
+    """Judges the messages of one interchange of one partner."""
+
+    workspace: Workspace
+    translation: Translation
+    partner: Partner
+    interchange: Interchange
+    _found: list[Problem] = field(default_factory=list)
+
+    def judge(self, found: MessageFound) -> Judged:
+        """The verdict on one message, with every problem that can be found."""
+        judged = self._judge(found)
+        reference = found.header.reference or None
+        placed = tuple(each.at(message=reference) for each in judged.problems)
+        return replace(judged, problems=placed)
+
+    def _judge(self, found: MessageFound) -> Judged:
+        header = found.header
+        self._found = list(found.problems)  # the envelope repeats those of the part
+        if not needs_answer(header.type):
+            return self._answer(found)
+        agreement = self.workspace.agreement_for_message(
+            self.partner, self.interchange.standard, header.type, header.directory
+        )
+        refusal = self._refusal(header, agreement)
+        if refusal is not None or agreement is None:
+            self._found += [refusal] if refusal else []
+            return self._verdict(header, State.REFUSED, agreement)
+        tree = self._read(found, _CODES[agreement.checks.unknown_code])
+        if tree is None or has_errors(self._found):
+            number = "" if tree is None else self._number(agreement, tree)
+            return replace(self._verdict(header, State.REFUSED, agreement), number=number)
+        held = self._held(header, agreement)
+        if held is not None:
+            self._found.append(held)
+            return self._verdict(header, State.HELD, agreement)
+        return self._document(header, agreement, tree)
+
+    def _answer(self, found: MessageFound) -> Judged:
+        self._read(found, "warn")
+        answers = tuple(reconcile(found.part.segments))
+        return Judged(found.header, State.RECEIVED, tuple(self._found), answers=answers)
+
+    def _refusal(self, header: MessageHeader, agreement: Agreement | None) -> Problem | None:
+        """Why a message is not taken at all."""
+        partner = self.partner.partner
+        if agreement is None:
+            agreed = ", ".join(
+                f"{each.message} {each.standard.directory}"
+                for each in self.partner.agreements
+                if each.direction == "inbound"
+            )
+            message = f"{header.type} {header.directory}"
+            return problem("P104", message=message, partner=partner, agreed=agreed or "nothing")
+        if agreement.standard.directory != header.directory:
+            agreed = agreement.standard.directory
+            return problem("P105", message=header.type, found=header.directory, agreed=agreed)
+        if self.interchange.test and agreement.mode == "live":
+            return problem("P107", message=header.type)
+        return None
+
+    def _held(self, header: MessageHeader, agreement: Agreement) -> Problem | None:
+        """Why a good message waits for a person."""
+        if agreement.mode == "paused":
+            return problem("P108", message=header.type, id=NUMBER)
+        if agreement.mode == "test" and not self.interchange.test:
+            return problem("P109", message=header.type, id=NUMBER)
+        return None
+
+    def _read(self, found: MessageFound, codes: str) -> Tree | None:
+        header, standard = found.header, self.interchange.standard
+        grammar = self.translation.library.message(standard, header.directory, header.type)
+        if grammar is None:
+            facts: dict[str, Any] = {
+                "message": header.type,
+                "directory": header.directory,
+                "standard": standard,
+            }
+            self._found.append(problem("P106", **facts))
+            return None
+        reading = read(found.part, grammar, unknown_codes=codes)  # type: ignore[arg-type]
+        self._found += reading.problems
+        return reading.tree
+
+    def _number(self, agreement: Agreement, tree: Tree) -> str:
+        """The business number of a refused message, so that a person knows which it is."""
+        compiled, _ = self.translation.partner_map(self.partner, agreement)
+        return "" if compiled is None else str(compiled.read(tree)[0].get("number", ""))[:80]
+
+    def _document(self, header: MessageHeader, agreement: Agreement, tree: Tree) -> Judged:
+        compiled, _ = self.translation.partner_map(self.partner, agreement)
+        if compiled is None:
+            what = f"{self.partner.partner}: {agreement}"
+            self._found.append(problem("P120", what=what, id=NUMBER))
+            return self._verdict(header, State.HELD, agreement)
+        data, found = compiled.read(tree)
+        self._found += found
+        if agreement.checks.unread_data != "ignore":
+            self._found += _as(compiled.unread(tree), agreement.checks.unread_data)
+        document, found = build(agreement.document, data)
+        self._found += found
+        if document is not None:
+            self._found += check(document, agreement.checks.totals_within)
+        if document is None or has_errors(self._found):
+            return self._verdict(header, State.REFUSED, agreement, document)
+        return self._for_erp(header, agreement, document)
+
+    def _for_erp(self, header: MessageHeader, agreement: Agreement, document: Document) -> Judged:
+        form = self.workspace.erp_format(agreement)
+        compiled, _ = self.translation.erp_map(agreement.document, form)
+        if compiled is None or compiled.layout is None:
+            self._found.append(problem("P120", what=f"{agreement.document} as {form}", id=NUMBER))
+            return self._verdict(header, State.HELD, agreement, document)
+        record, found = compiled.write(document)
+        data, found_too = compiled.layout.write([record])
+        self._found += [*found, *found_too]
+        if has_errors([*found, *found_too]):  # our format cannot carry it: not the partner's fault
+            return self._verdict(header, State.HELD, agreement, document)
+        number = str(getattr(document, "number", ""))[:80]
+        found_all = tuple(self._found)
+        return Judged(header, State.MAPPED, found_all, agreement, document, data, form, number)
+
+    def _verdict(
+        self,
+        header: MessageHeader,
+        state: State,
+        agreement: Agreement | None = None,
+        document: Document | None = None,
+    ) -> Judged:
+        number = str(getattr(document, "number", ""))[:80]
+        return Judged(header, state, tuple(self._found), agreement, document, number=number)
+
+
+def _as(found: Sequence[Problem], wanted: str) -> list[Problem]:
+    severity = Severity.ERROR if wanted == "fail" else Severity.WARNING
+    return [Problem(each.code, each.place, each.facts, severity) for each in found]

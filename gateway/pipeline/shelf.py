@@ -1,0 +1,192 @@
+"""Judged messages on their way into the store, in batches that bound memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from gateway.channels.folder import file_name
+from gateway.documents import Document
+from gateway.grammar.acknowledge import Reconciliation
+from gateway.grammar.envelope import MessageFound
+from gateway.pipeline.failure import free_name, numbered
+from gateway.pipeline.house import House
+from gateway.pipeline.judge import Judged
+from gateway.pipeline.states import State, way
+from gateway.problems import Problem
+from gateway.store import Message, NewDelivery, NewMessage, contents, deliveries, messages
+from gateway.store.tables import message
+
+BATCH = 200
+BYTES = 8 << 20
+
+_WAYS: dict[State, tuple[State, ...]] = {
+    State.MAPPED: (State.IDENTIFIED, State.CHECKED, State.MAPPED),
+    State.REFUSED: (State.IDENTIFIED, State.REFUSED),
+    State.HELD: (State.IDENTIFIED, State.HELD),
+    State.RECEIVED: (State.IDENTIFIED, State.CHECKED, State.DELIVERED),
+}
+"""By verdict: the states a message has gone through when its row is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A judged message that has no row yet."""
+
+    ordinal: int
+    offset: int
+    size: int
+    judged: Judged
+
+
+class Shelf:
+    """The messages of one interchange, until its transaction."""
+
+    def __init__(
+        self,
+        house: House,
+        interchange: Callable[[Connection], Message],
+        existing: Message | None,
+        replay_of: int | None = None,
+    ) -> None:
+        self.house = house
+        self.replay_of = replay_of
+        self.interchange = interchange
+        self.waiting: list[Waiting] = []
+        self.size = 0
+        self.answers: list[Reconciliation] = []
+        """What acknowledgements among the messages say."""
+        self.counts: dict[str, int] = {}
+        self._stored = self._before(existing)
+
+    def stored(self, ordinal: int) -> Message | None:
+        """A message that was judged and stored before a crash."""
+        return self._stored.get(ordinal)
+
+    def problems(self, row: Message) -> tuple[Problem, ...]:
+        """What was found in a stored message."""
+        with self.house.store.read() as connection:
+            return messages.problems_of(connection, row.id)
+
+    def put(self, ordinal: int, found: MessageFound, judged: Judged) -> None:
+        """Keep a message for the next batch; a full batch is written at once."""
+        part = found.part
+        self.answers += judged.answers
+        self.waiting.append(Waiting(ordinal, part.offset, len(part.raw), judged))
+        self.size += len(part.raw)
+        if len(self.waiting) >= BATCH or self.size >= BYTES:
+            with self.house.store.write("messages") as connection:
+                self.flush(connection)
+
+    def flush(self, connection: Connection) -> None:
+        """Write what waits: rows, problems, documents, planned deliveries."""
+        if not self.waiting:
+            return
+        at, parent = self.house.clock(), self.interchange(connection)
+        rows = [self._row(parent, each) for each in self.waiting]
+        ways = [_WAYS[each.judged.state] for each in self.waiting]
+        for states in set(ways):
+            way(*states)
+        ids = messages.add(connection, rows, at, ways=ways)
+        found = {
+            id_: [one.at(file=parent.name) for one in numbered(each.judged.problems, id_)]
+            for id_, each in zip(ids, self.waiting, strict=True)
+        }
+        messages.add_problems(connection, found)
+        documents = [_json(each.judged.document) for each in self.waiting]
+        files = [each.judged.erp for each in self.waiting]
+        contents.put(connection, [data for data in [*documents, *files] if data])
+        self._plan(connection, parent, ids, at)
+        for row in rows:
+            self.counts[row.state] = self.counts.get(row.state, 0) + 1
+        self.waiting, self.size = [], 0
+
+    def count(self) -> None:
+        """Enter what was written into the tally of the run."""
+        for state, number in self.counts.items():
+            name = {"mapped": "messages", "delivered": "answers"}.get(state, state)
+            self.house.tally.counts[name] += number
+        self.counts = {}
+
+    def _row(self, parent: Message, each: Waiting) -> NewMessage:
+        judged, header = each.judged, each.judged.header
+        document = _json(judged.document)
+        return NewMessage(
+            kind="message",
+            direction="in",
+            state=_WAYS[judged.state][-1],
+            parent=parent.id,
+            ordinal=each.ordinal,
+            replay_of=self.replay_of,
+            source=parent.source,
+            name=parent.name,
+            partner=parent.partner,
+            document=judged.agreement.document if judged.agreement else "",
+            standard=parent.standard,
+            format=f"{parent.standard}/{header.directory}/{header.type}",
+            sender=parent.sender,
+            receiver=parent.receiver,
+            reference=header.reference,
+            grouping=header.group.reference if header.group else "",
+            number=judged.number,
+            test=parent.test,
+            payload=parent.payload,
+            payload_offset=each.offset,
+            payload_size=each.size,
+            content=contents.sha_of(document) if document else None,
+            config=parent.config,
+        )
+
+    def _plan(
+        self, connection: Connection, parent: Message, ids: Sequence[int], at: datetime
+    ) -> None:
+        workspace = self.house.workspace
+        for id_, each in zip(ids, self.waiting, strict=True):
+            judged = each.judged
+            if judged.state is not State.MAPPED or judged.agreement is None:
+                continue
+            folder = workspace.erp_out(judged.agreement.document)
+            facts = {
+                "document": judged.agreement.document,
+                "message": judged.header.type,
+                "partner": parent.partner,
+                "number": judged.number,
+                "control": parent.reference,
+                "seq": f"{id_:06}",
+                "date": f"{at:%Y%m%d}",
+                "time": f"{at:%H%M%S}",
+                "ext": judged.form,
+            }
+            name = file_name(workspace.erp.send.name, facts)
+            planned = NewDelivery(
+                key=f"erp:{id_}",
+                message=id_,
+                purpose="erp",
+                folder=str(folder),
+                name=free_name(connection, folder, name),
+                sha=contents.sha_of(judged.erp),
+                due=None,
+            )
+            deliveries.add(connection, [planned], at)
+
+    def _before(self, existing: Message | None) -> dict[int, Message]:
+        if existing is None:
+            return {}
+        with self.house.store.read() as connection:
+            any_below = connection.scalar(
+                select(message.c.id).where(message.c.parent == existing.id).limit(1)
+            )
+            rows = messages.children(connection, existing.id) if any_below else []
+        return {row.ordinal: row for row in rows if row.ordinal is not None}
+
+
+def number_of(document: Document | None) -> str:
+    """The business number of a document."""
+    return "" if document is None else str(getattr(document, "number", "") or "")[:80]
+
+
+def _json(document: Document | None) -> bytes:
+    return b"" if document is None else document.to_json().encode()

@@ -1,0 +1,187 @@
+"""From message bodies to the bytes of an interchange, and the last look before they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from gateway.config import Workspace
+from gateway.config.models import Agreement, EdifactSyntax, Partner, X12Syntax
+from gateway.config.models import Identity as Configured
+from gateway.grammar import Library, read
+from gateway.grammar.envelope import (
+    Identity,
+    InterchangeEnd,
+    MessageFound,
+    Outgoing,
+    Stray,
+    walk,
+    wrap,
+)
+from gateway.problems import Problem, errors
+from gateway.store import numbers
+from gateway.syntax import Dialect, read_bytes, service_string_advice, write_segments
+from gateway.syntax.charset import LEVELS, X12_CODEC
+from gateway.syntax.delimiters import EDIFACT_3, EDIFACT_4, Delimiters
+
+EXTENSION = {"edifact": "edi", "x12": "x12"}
+_WIDTH = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Control numbers of one interchange; its messages count from 1."""
+
+    interchange: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """An interchange ready to leave; empty with errors when it cannot be written."""
+
+    data: bytes
+    problems: tuple[Problem, ...]
+    sender: str
+    receiver: str
+    references: tuple[str, ...]
+    """Of the messages, in order."""
+
+
+def draw(
+    connection: Connection,
+    workspace: Workspace,
+    partner: Partner,
+    agreement: Agreement,
+    at: datetime,
+) -> Numbers:
+    """Control numbers for an interchange of an agreement, in the transaction that stores it."""
+    standard, test = agreement.standard.syntax, agreement.mode == "test"
+    ours = str(workspace.own.identities.of(standard))
+    theirs = str(partner.identities.of(standard))
+    return draw_for(connection, standard, ours, theirs, test, at)
+
+
+def draw_for(
+    connection: Connection, standard: str, ours: str, theirs: str, test: bool, at: datetime
+) -> Numbers:
+    """One counter per pair of identities, standard, level, live or test."""
+    scope = f"{standard} {ours} > {theirs} {'test' if test else 'live'}"
+    interchange = numbers.draw(connection, f"{scope} interchange", at)
+    group = numbers.draw(connection, f"{scope} group", at) if standard == "x12" else 0
+    return Numbers(f"{interchange:0{_WIDTH}}", str(group) if group else "")
+
+
+def compose(
+    workspace: Workspace,
+    partner: Partner,
+    agreement: Agreement,
+    bodies: Sequence[Sequence[str]],
+    drawn: Numbers,
+    at: datetime,
+) -> Built:
+    """The interchange of some bodies (without UNH or ST) for a partner."""
+    standard, test = agreement.standard, agreement.mode == "test"
+    own = workspace.own.identities.of(standard.syntax)
+    theirs = partner.identities.of(standard.syntax)
+    if own is None or theirs is None:
+        raise ValueError(f"{partner.partner} or we have no {standard.syntax} identity")
+    width = 4 if standard.syntax == "x12" else 1
+    references = tuple(f"{n:0{width}}" for n in range(1, len(bodies) + 1))
+    syntax = partner.syntax.edifact if standard.syntax == "edifact" else partner.syntax.x12
+    outgoing = Outgoing(
+        dialect=dialect_of(syntax),
+        sender=_identity(own, test),
+        receiver=_identity(theirs, test),
+        reference=drawn.interchange,
+        at=at,
+        type=agreement.message,
+        directory=standard.directory,
+        association=standard.association,
+        references=references,
+        test=_test(syntax, test),
+        ack_requested=syntax.ask_ack,
+        application_reference=getattr(syntax, "application_reference", ""),
+        group_reference=drawn.group,
+        group_sender=own.group or "",
+        group_receiver=theirs.group or "",
+    )
+    data, found = written(wrap(bodies, outgoing), outgoing, syntax)
+    return Built(data, tuple(found), str(outgoing.sender), str(outgoing.receiver), references)
+
+
+def written(
+    segments: Sequence[str], outgoing: Outgoing, syntax: EdifactSyntax | X12Syntax
+) -> tuple[bytes, list[Problem]]:
+    """Segments as bytes, with UNA where it is agreed or needed."""
+    dialect = outgoing.dialect
+    data, found = write_segments(segments, dialect, line_breaks=syntax.line_breaks)
+    if not data or dialect.standard != "edifact":
+        return data, found
+    return _advice(dialect, syntax) + data, found
+
+
+def dialect_of(syntax: EdifactSyntax | X12Syntax) -> Dialect:
+    """How a partner wants to be written to."""
+    signs = syntax.delimiters
+    if isinstance(syntax, EdifactSyntax):
+        level, version = syntax.version.level, syntax.version.version
+        repetition = EDIFACT_4.repetition if version >= "4" else ""
+        delimiters = Delimiters(
+            signs.component,
+            signs.element,
+            signs.decimal,  # type: ignore[union-attr]
+            signs.release,  # type: ignore[union-attr]
+            repetition,
+            signs.terminator,
+        )
+        codec = syntax.codec or LEVELS.get(level, "iso8859-1")
+        return Dialect("edifact", version, delimiters, codec, level)
+    repetition = signs.repetition if syntax.version >= "00402" else ""  # type: ignore[union-attr]
+    delimiters = Delimiters(signs.component, signs.element, ".", "", repetition, signs.terminator)
+    return Dialect("x12", syntax.version, delimiters, syntax.codec or X12_CODEC)
+
+
+def recheck(library: Library, data: bytes) -> list[Problem]:
+    """Errors that our own grammar finds in what is about to leave."""
+    found: list[Problem] = []
+    for item in walk(read_bytes(data), library.service):
+        if isinstance(item, Stray):
+            found += item.part.problems
+        elif isinstance(item, InterchangeEnd):
+            found += item.problems
+            found += [each for group in item.groups for each in group.problems]
+        elif isinstance(item, MessageFound):
+            found += item.problems
+            header = item.header
+            grammar = library.message(header.standard, header.directory, header.type)
+            if grammar is not None:
+                found += read(item.part, grammar).problems
+    return errors(found)
+
+
+def _advice(dialect: Dialect, syntax: EdifactSyntax | X12Syntax) -> bytes:
+    wanted = syntax.una if isinstance(syntax, EdifactSyntax) else "needed"
+    default = EDIFACT_4 if dialect.version >= "4" else EDIFACT_3
+    if wanted == "never" or (wanted == "needed" and dialect.delimiters == default):
+        return b""
+    advice = service_string_advice(dialect.delimiters)
+    return advice + (b"\r\n" if syntax.line_breaks else b"")
+
+
+def _test(syntax: EdifactSyntax | X12Syntax, test: bool) -> bool:
+    usage = getattr(syntax, "usage", None)
+    return test if usage is None else bool(usage == "T")
+
+
+def _identity(configured: Configured, test: bool) -> Identity:
+    id_ = configured.test_id if test and configured.test_id else configured.id
+    return Identity(id_, configured.qualifier)
+
+
+def same_dialect(dialect: Dialect, codec: str | None) -> Dialect:
+    """The dialect of what is answered, in the codec that is really used."""
+    return replace(dialect, codec=codec) if codec else dialect

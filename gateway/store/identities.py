@@ -1,0 +1,58 @@
+"""Which interchanges have been seen: the same reference is never taken for two contents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from gateway.store.tables import identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterchangeKey:
+    """Identity of an interchange (ISO 9735-1 §8, X12.5): who, to whom, live or test, reference."""
+
+    standard: str
+    sender: str
+    receiver: str
+    test: bool
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An interchange seen before. ``content`` is ``None`` while it is still being read."""
+
+    message: int
+    content: str | None
+    created: datetime
+
+
+def seen(connection: Connection, key: InterchangeKey) -> Seen | None:
+    """What is known under a key."""
+    row = connection.execute(
+        select(identity.c.message, identity.c.content, identity.c.created).where(
+            *(identity.c[name] == getattr(key, name) for name in key.__slots__)
+        )
+    ).first()
+    return None if row is None else Seen(row.message, row.content, row.created)
+
+
+def claim(connection: Connection, key: InterchangeKey, message: int, at: datetime) -> None:
+    """Take a key for a row. Raises ``IntegrityError`` when it is taken."""
+    values = {name: getattr(key, name) for name in key.__slots__}
+    connection.execute(insert(identity).values(**values, message=message, created=at))
+
+
+def settle(connection: Connection, message: int, content: str) -> None:
+    """The interchange has been read to its end."""
+    connection.execute(
+        update(identity).where(identity.c.message == message).values(content=content)
+    )
+
+
+def forget(connection: Connection, message: int) -> None:
+    """Give a key back: what was held unprocessed may come again."""
+    connection.execute(delete(identity).where(identity.c.message == message))

@@ -1,0 +1,78 @@
+"""Where segments and their elements are in the file, to the byte. Slow, for carets."""
+
+from __future__ import annotations
+
+from gateway.syntax.normal import COMPONENT, ELEMENT, REPETITION
+from gateway.syntax.part import Kind, Part, SegmentSpan
+from gateway.syntax.trouble import segments_in
+from gateway.syntax.wire import Wire, wire_of
+
+
+def spans(part: Part) -> list[SegmentSpan]:
+    """The segments of a part with their exact bytes.
+
+    None for advice, noise and text that is no EDI. The texts are those of ``part.segments``.
+    """
+    if part.dialect is None or not part.segments:
+        return []
+    wire = wire_of(part.dialect)
+    if part.kind is Kind.HEADER:
+        return [SegmentSpan(part.segments[0], part.offset, part.raw)]
+    found = segments_in(wire, part.raw)
+    return [
+        SegmentSpan(text, part.offset + start, part.raw[start:end])
+        for text, (_, start, end) in zip(part.segments, found, strict=False)
+    ]
+
+
+def locate(
+    part: Part,
+    segment: int,
+    element: int | None = None,
+    component: int | None = None,
+    repetition: int | None = None,
+) -> tuple[int, int]:
+    """Byte offset in the file and width in bytes of a segment, element or component.
+
+    Positions count from 1; the width is at least 1. Without ``element``: the tag. What is not
+    there is located where it should stand: at the end of what holds it. A segment behind the last
+    one is the end of the part.
+    """
+    found = spans(part)
+    if not 1 <= segment <= len(found) or part.dialect is None:
+        return part.offset + len(part.raw), 1
+    span = found[segment - 1]
+    wire = wire_of(part.dialect)
+    marks = _marks(wire, span.raw)
+    start, end = _field(marks, 0, len(marks) - 1, ELEMENT, element or 0)
+    if component is not None or repetition is not None:
+        start, end = _field(marks, start, end, REPETITION, (repetition or 1) - 1)
+    if component is not None:
+        start, end = _field(marks, start, end, COMPONENT, component - 1)
+    first, last = marks[start][0], marks[end][0]
+    return span.offset + first, max(1, last - first)
+
+
+def _field(
+    marks: list[tuple[int, str]], start: int, end: int, sign: str, index: int
+) -> tuple[int, int]:
+    """The ``index``-th field (from 0) between two marks, as separated by ``sign``."""
+    for _ in range(index):
+        while start < end and marks[start][1] != sign:
+            start += 1
+        if start == end:
+            return end, end
+        start += 1
+    stop = start
+    while stop < end and marks[stop][1] != sign:
+        stop += 1
+    return start, stop
+
+
+def _marks(wire: Wire, raw: bytes) -> list[tuple[int, str]]:
+    """Byte offset of each character of a segment, with its sign if it is a delimiter.
+
+    The last one is the end of the segment (its terminator).
+    """
+    end = len(raw) - len(wire.terminator) if raw.endswith(wire.terminator) else len(raw)
+    return [*wire.marks(raw[:end]), (end, "")]

@@ -1,0 +1,166 @@
+"""Cases: a good interchange, one change, and what must follow from it.
+
+A case is a text file: a title, ``base:`` the good interchange, lines ``-`` that are replaced by
+lines ``+`` (``\\x01`` is a byte; ``after:`` only looks behind that line), then what is expected:
+``problems:`` (level, code, place, the bytes at the place), ``accepted:`` (references of the
+messages that may be processed) and ``answer:``. ``python -m tests.acknowledge.ack_cases`` writes
+the expectations anew from what the code does; read the difference before keeping it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from gateway.grammar import Library, read, read_segments
+from gateway.grammar.acknowledge import (
+    InterchangeVerdict,
+    MessageVerdict,
+    conclude,
+    contrl,
+    functional_997,
+    judge,
+    needs_ta1,
+    ta1,
+)
+from gateway.grammar.envelope import InterchangeEnd, MessageFound, answering, walk, wrap
+from gateway.problems import Problem, errors
+from gateway.syntax import read_bytes, service_string_advice, write_segments
+from gateway.syntax.delimiters import EDIFACT_3, EDIFACT_4
+from gateway.syntax.normal import COMPONENT, ELEMENT
+
+HERE = Path(__file__).parent
+AT = datetime(2026, 1, 2, 10, 15, tzinfo=UTC)
+
+
+@cache
+def library() -> Library:
+    return Library()
+
+
+@dataclass(frozen=True)
+class Case:
+    path: Path
+    head: str
+    data: bytes
+    expected: str
+
+
+def load(path: Path) -> Case:
+    head, _, expected = path.read_text(encoding="utf-8").partition("problems:\n")
+    _, based, *changes = head.rstrip("\n").split("\n")
+    text = base(based.removeprefix("base: "))
+    old = [line[2:] for line in changes if line.startswith("- ")]
+    new = [line[2:] for line in changes if line.startswith("+ ")]
+    after = next((line[7:] for line in changes if line.startswith("after: ")), "")
+    start = text.index(after) + len(after)
+    joined = "\n".join(old)
+    if changes:
+        assert text.count(f"{joined}\n", start) >= 1, f"{path.name} changes nothing"
+        changed = "".join(f"{line}\n" for line in new)
+        text = text[:start] + text[start:].replace(f"{joined}\n", changed, 1)
+    text = re.sub(r"\\x([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), text)
+    return Case(path, head, text.encode("latin-1"), expected)
+
+
+def base(name: str) -> str:
+    return (HERE / "bases" / f"{name}.edi").read_text(encoding="utf-8")
+
+
+def cases() -> list[Path]:
+    return sorted((HERE / "cases").glob("*.txt"))
+
+
+def verdicts(data: bytes) -> Iterator[InterchangeVerdict]:
+    """What the pipeline does: frames, grammars, verdicts."""
+    found: list[MessageVerdict] = []
+    for event in walk(read_bytes(data), library().service):
+        if isinstance(event, MessageFound):
+            header = event.header
+            grammar = library().message(header.standard, header.directory, header.type)
+            found.append(judge(event, read(event.part, grammar).problems if grammar else ()))
+        elif isinstance(event, InterchangeEnd):
+            yield conclude(event, found)
+            found = []
+
+
+def answers(verdict: InterchangeVerdict) -> list[list[str]]:
+    """The acknowledgements as messages in normal form."""
+    if verdict.interchange.standard == "edifact":
+        return [contrl(verdict, reference="1")]
+    if not verdict.accepted:
+        return []
+    return [
+        functional_997(group, reference=str(number))
+        for number, group in enumerate(verdict.groups, 1)
+    ]
+
+
+def faults(answer: Sequence[str]) -> list[Problem]:
+    """Errors that our own grammar finds; codes that are copies may be wrong as the partner has."""
+    _, second, kind, *_ = [*answer[0].split(ELEMENT), ""]
+    if answer[0].startswith("UNH"):
+        directory = kind.split(COMPONENT)[1] + kind.split(COMPONENT)[2]
+        grammar = library().message("edifact", directory, "CONTRL")
+    else:
+        grammar = library().message("x12", "005010" if second == "999" else "004010", second)
+    assert grammar is not None
+    return errors(read_segments(answer, grammar, unknown_codes="warn").problems)
+
+
+def answer_bytes(verdict: InterchangeVerdict) -> bytes:
+    """The interchange that carries the acknowledgements."""
+    bodies = answers(verdict)
+    group = verdict.groups[0].header if verdict.groups else None
+    out = answering(verdict.interchange, "12", AT, group=group, content=bodies)
+    if out.dialect.standard == "x12" and needs_ta1(verdict):
+        out = replace(out, controls=(ta1(verdict),))
+    wire, problems = write_segments(wrap(bodies, out), out.dialect, line_breaks=True)
+    assert not problems, problems
+    default = EDIFACT_4 if out.dialect.version == "4" else EDIFACT_3
+    if out.dialect.standard == "edifact" and out.dialect.delimiters != default:
+        wire = service_string_advice(out.dialect.delimiters) + wire
+    return wire
+
+
+def observed(data: bytes) -> str:
+    """The expectations part of a case, from what the code does."""
+    lines: list[str] = []
+    accepted: list[str] = []
+    wires: list[str] = []
+    for verdict in verdicts(data):
+        lines += [_line("interchange", one, data) for one in verdict.problems]
+        messages = list(verdict.messages)
+        for group in verdict.groups:
+            lines += [_line("group", one, data) for one in group.problems]
+            messages += group.messages
+        for message in messages:
+            lines += [_line("message", one, data) for one in message.problems]
+        accepted += [_named(one) for one in verdict.accepted_messages()]
+        wires.append(answer_bytes(verdict).decode("latin-1").replace("\r\n", "\n"))
+    problems = "".join(f"  {line}\n" for line in lines)
+    return f"{problems}accepted: {' '.join(accepted)}".rstrip() + f"\nanswer:\n{''.join(wires)}"
+
+
+def _named(one: MessageVerdict) -> str:
+    group = one.header.group
+    return f"{group.reference}/{one.header.reference}" if group else one.header.reference
+
+
+def _line(level: str, found: Problem, data: bytes) -> str:
+    place = found.place
+    assert place.offset is not None, found
+    where = str(replace(place, path=None, offset=None))
+    shown = data[place.offset : place.offset + place.width].decode("latin-1")
+    shown = "".join(sign if sign.isprintable() else "·" for sign in shown) or "(end)"
+    return f"{level} {found.code} {found.severity} at {where}: {shown}"
+
+
+if __name__ == "__main__":
+    for each in cases():
+        case = load(each)
+        each.write_text(f"{case.head}problems:\n{observed(case.data)}", encoding="utf-8")

@@ -1,0 +1,48 @@
+"""Samples through their maps, against golden files (``python -m tests.maps.golden`` renews them)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gateway.mapping import Maps
+from tests.maps.golden import SAMPLES, cases, outcome
+
+MESSAGES = ("ORDERS", "ORDRSP", "DESADV", "INVOIC", "850", "855", "856", "810")
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.parent.name}-{case.name}")
+def test_a_sample_gives_its_golden_files(case: Path, maps: Maps) -> None:
+    found = outcome(maps, (case / "in.edi").read_bytes())
+    assert found.listed() == (case / "problems.txt").read_text(encoding="utf-8")
+    assert found.canonical == (case / "canonical.json").read_text(encoding="utf-8")
+    assert found.back == (case / "back.edi").read_bytes()
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_every_message_has_a_sample_that_becomes_a_document(message: str) -> None:
+    folders = [case for case in cases() if case.parent.name == message]
+    assert any((case / "canonical.json").read_text(encoding="utf-8") for case in folders)
+
+
+def test_every_sample_names_its_source() -> None:
+    lines = (SAMPLES / "SOURCES.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    assert sorted(line.partition("\t")[0] for line in lines) == [
+        f"{case.parent.name}/{case.name}" for case in cases()
+    ]
+
+
+@pytest.mark.parametrize("name", ["ORDRSP/acme", "DESADV/pallets", "INVOIC/acme-d96a",
+                                  "INVOIC/acme-d01b", "ORDERS/acme"])  # fmt: skip
+def test_our_own_samples_come_back_segment_by_segment(name: str) -> None:
+    case = SAMPLES / name
+    raw = (case / "in.edi").read_bytes().replace(b"\r\n", b"\n")
+    start = raw.index(b"UNH+")
+    message = raw[start : raw.index(b"'", raw.index(b"UNT+")) + 1].replace(b"\n", b"")
+    back = (case / "back.edi").read_bytes().replace(b"\r\n", b"").replace(b"\n", b"")
+    assert _sorted(back) == _sorted(message)
+
+
+def _sorted(message: bytes) -> list[bytes]:
+    return sorted(message.split(b"'"))

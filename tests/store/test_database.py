@@ -1,0 +1,115 @@
+"""The tables, the transactions and the migrations."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, select, text
+
+from gateway.store import Store, StoreTooNewError, contents, numbers
+from gateway.store.database import migrate
+from gateway.store.tables import METADATA, Instant, control_number
+
+AT = datetime(2026, 3, 2, 9, 14, tzinfo=UTC)
+
+
+def opened(folder: Path) -> Store:
+    return Store.open(f"sqlite:///{folder}/var/gateway.db", folder / "archive")
+
+
+def test_the_migrations_make_exactly_the_tables(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    with store.engine.begin() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+        indexes = {
+            index["name"]
+            for table in METADATA.tables
+            for index in inspect(connection).get_indexes(table)
+        }
+    assert indexes >= {index.name for table in METADATA.tables.values() for index in table.indexes}
+    store.close()
+
+
+def test_a_migration_that_was_interrupted_left_nothing_and_runs_again(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    with store.engine.begin() as connection:
+        METADATA.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+    migrate(store.engine)
+    migrate(store.engine)
+    store.close()
+
+
+def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    store.close()
+    with pytest.raises(StoreTooNewError, match="9999"):
+        opened(tmp_path)
+
+
+def test_what_is_committed_is_synced(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    with store.read() as connection:
+        assert connection.scalar(text("PRAGMA synchronous")) == 2
+        assert connection.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert connection.scalar(text("PRAGMA busy_timeout")) == 30_000
+    store.close()
+
+
+def test_numbers_are_never_given_twice(tmp_path: Path) -> None:
+    store, drawn = opened(tmp_path), list[int]()
+
+    def work() -> None:
+        for _ in range(20):
+            with store.write() as connection:
+                drawn.append(numbers.draw(connection, "acme", AT))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(drawn) == list(range(1, 81))
+    store.close()
+
+
+def test_a_number_whose_transaction_failed_is_given_again(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    with pytest.raises(RuntimeError), store.write() as connection:
+        numbers.draw(connection, "acme", AT)
+        raise RuntimeError
+    with store.write() as connection:
+        assert numbers.draw(connection, "acme", AT) == 1
+    store.close()
+
+
+def test_numbers_start_again_after_the_largest(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    with store.write() as connection:
+        assert [numbers.draw(connection, "a", AT, largest=2) for _ in range(3)] == [1, 2, 1]
+        assert connection.scalar(select(control_number.c.updated)) == AT
+    store.close()
+
+
+def test_produced_bytes_are_kept_once_and_found_again(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    with store.write() as connection:
+        contents.put(connection, [b"one", b"two", b"one"])
+        contents.put(connection, [b"one"])
+    assert store.payload(contents.sha_of(b"one")) == b"one"
+    with pytest.raises(KeyError):
+        store.payload("0" * 64)
+    store.close()
+
+
+def test_instants_need_a_zone() -> None:
+    with pytest.raises(ValueError, match="zone"):
+        Instant().process_bind_param(datetime(2026, 1, 1), None)  # noqa: DTZ001
+    assert Instant().process_bind_param(AT, None) == "2026-03-02T09:14:00.000000Z"
