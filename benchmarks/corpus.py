@@ -1,4 +1,4 @@
-"""Real files by others: do they parse, rewrite byte for byte, and are the bad ones refused?
+"""Whether real files by others parse and rewrite byte for byte, and the bad ones are refused.
 
     python benchmarks/corpus.py [FOLDER]
 

@@ -1,7 +1,8 @@
 """Regenerate the pages that come from code: `make docs`. `--check` only compares.
 
 Generated: `docs/codes/*.md` from the registry of problem codes, `docs/reference/cli.md` from the
-commands, `docs/reference/states.md` from the transition table.
+commands, `docs/reference/settings.md` from the models of the settings files,
+`docs/reference/states.md` from the transition table.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 import click
 
 from gateway.cli.main import main as cli
+from gateway.config.reference import settings_page
 from gateway.pipeline.states import mermaid
 from gateway.problems import REGISTRY, Code
 
@@ -34,6 +36,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield DOCS / "codes" / f"{row.code}.md", _code_page(row)
     yield DOCS / "codes" / "README.md", _code_index()
     yield DOCS / "reference" / "cli.md", _cli_page()
+    yield DOCS / "reference" / "settings.md", settings_page()
     yield DOCS / "reference" / "states.md", _states_page()
 
 

@@ -138,7 +138,8 @@ class Story:
                 for line in excerpt(data):
                     self._say(f"      {line}")
         self._run()
-        confirmed = self.gateway.messages(Filter(document="invoice", state="acknowledged"))
+        wanted = Filter(kind="document", document="invoice", state="acknowledged")
+        confirmed = self.gateway.messages(wanted)
         self._expect(len(confirmed) == 2, f"2 invoices confirmed, not {len(confirmed)}")
         numbers = ", ".join(row.number for row in reversed(confirmed))
         self._say(f"  Confirmed: {numbers}. What nobody confirms stays visible as delivered.")
@@ -160,7 +161,7 @@ class Story:
                         str(row.id),
                         row.direction,
                         row.partner,
-                        row.document or row.kind,
+                        row.document or row.format.rpartition("/")[2] or row.kind,
                         row.number or row.reference,
                         row.state,
                         lies,

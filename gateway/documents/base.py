@@ -101,8 +101,8 @@ class Model(BaseModel):
     def _normal_form(cls, data: object) -> object:
         if not isinstance(data, Mapping):
             return data
-        kept = {name: normal(value) for name, value in data.items()}
-        return {name: value for name, value in kept.items() if value is not None}
+        empty: tuple[object, ...] = (None, "", (), [], {})
+        return {name: value for name, value in data.items() if value not in empty}
 
     def to_data(self) -> dict[str, Any]:
         """Python values by field name; what is absent is left out."""
@@ -112,6 +112,11 @@ class Model(BaseModel):
 
 def normal(value: Any) -> Any:
     """Normal form: ``None`` for whatever has no content, at any depth."""
+    kind = type(value)
+    if kind is str:
+        return value or None
+    if value is None or kind is Decimal or kind is date:
+        return value
     if isinstance(value, Model):
         return value if any(content not in (None, (), {}) for _, content in value) else None
     if isinstance(value, Mapping):
@@ -119,7 +124,7 @@ def normal(value: Any) -> Any:
         return {name: content for name, content in kept.items() if content is not None} or None
     if isinstance(value, list | tuple):
         return [item for item in map(normal, value) if item is not None] or None
-    return None if value == "" else value
+    return value
 
 
 class Document(Model):
@@ -129,6 +134,12 @@ class Document(Model):
     """``order``, ``orderresponse``, ``despatch``, ``invoice``."""
 
     extra: Extra = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _normal_form_throughout(cls, data: object) -> object:
+        """Once for the whole document, so that each object below need only look at its own."""
+        return (normal(data) or {}) if isinstance(data, Mapping) else data
 
     def to_json(self) -> str:
         """The document as JSON text; its keys stand in the order of the model."""

@@ -136,13 +136,10 @@ def value_problem(
 ) -> Problem:
     """The problem of one value, in the words of the people who keep the file."""
     shown = value if len(value) <= _SHORT else f"{value[:_SHORT]}…"
-    where = f"line {place.line}, " if place.line is not None else ""
-    title = f" “{shape.title}”" if shape.title else ""
-    at = f"column {column} " if column else ""
-    return problem(
-        code, place, where=f"{where}{at}({shape.name}{title})", value=shown, rule=rule,
-        field=shape.name,
-    )  # fmt: skip
+    line = f"line {place.line}, " if place.line is not None else ""
+    named = f"{shape.name} “{shape.title}”" if shape.title else shape.name
+    where = f"{line}column {column} ({named})" if column else f"{line}field {named}"
+    return problem(code, place, where=where, value=shown, rule=rule, field=shape.name)
 
 
 def check_record(record: Record, shape: RecordLayout, path: str = "") -> list[Problem]:

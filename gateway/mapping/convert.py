@@ -129,7 +129,7 @@ def _decimal(target: Target, arguments: tuple[str, ...]) -> Converter:
     def read(text: str) -> Decimal:
         if not _NUMBER.match(text):
             raise Unfit("V501", "a number")
-        value = Decimal(text.replace(",", "."))
+        value = Decimal(text.replace(",", ".") if "," in text else text)
         return value.scaleb(-implied) if implied else value
 
     def write(value: object) -> str:
@@ -324,6 +324,8 @@ def _wrapped(target: Target, arguments: tuple[str, ...]) -> Converter:
     width = int(arguments[0]) if arguments else target.max or 70
 
     def read(pieces: list[str]) -> str:
+        if not any(pieces[1:]):
+            return pieces[0]
         while pieces and not pieces[-1]:
             pieces = pieces[:-1]
         lines = [piece if len(piece) == width else piece + "\n" for piece in pieces]

@@ -162,6 +162,8 @@ class Segments:
 
     def _cells(self, use: Use, cells: dict[Cell, str]) -> None:
         code = self.code
+        if self._only_composite(use, cells):
+            return
         code.add(f"e = S[i{use.number}].split('\\x1d')")
         by_position: dict[int, list[tuple[Cell, str]]] = {}
         scanned: dict[tuple[tuple[int, ...], int], list[tuple[Cell, str]]] = {}
@@ -199,6 +201,27 @@ class Segments:
                         code.add(f"{name} = e[{position}]")
                 else:
                     self._components(position, found)
+
+    def _only_composite(self, use: Use, cells: dict[Cell, str]) -> bool:
+        """Segments that are one composite (QTY, DTM, MOA): one split is enough; whether done."""
+        segment = use.segment
+        assert segment is not None
+        plain = all(
+            cell.positions == (1,) and not (cell.filters or cell.offset or cell.repeats)
+            for cell in cells
+        )
+        slot = segment.elements[0]
+        if not plain or len(segment.elements) > 1 or slot.repeat > 1 or len(slot.components) < 2:
+            return False
+        self.code.add(f"c = S[i{use.number}].split('\\x1f')")
+        self.code.add("m = len(c)")
+        for cell, name in cells.items():
+            if cell.component:
+                with self.code.block(f"if m > {cell.component}:"):
+                    self.code.add(f"{name} = c[{cell.component}]")
+            else:
+                self.code.add(f"{name} = c[0][{len(segment.tag) + 1}:]")
+        return True
 
     def _scan(self, positions: tuple[int, ...], at: int, found: list[tuple[Cell, str]]) -> None:
         """One pass over composites of one kind; backwards, so that the first match stays."""

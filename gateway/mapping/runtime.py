@@ -417,6 +417,11 @@ def _values(source: Any, names: Sequence[str], recursive: str) -> Iterable[Any]:
 
 def counted(source: Any, names: Sequence[str], recursive: str) -> str:
     """How many entries a list has, through all levels of a tree."""
+    if len(names) == 1 and not recursive:
+        inside = source.get(names[0])
+        return (
+            str(len(inside)) if isinstance(inside, list | tuple) else str(int(inside is not None))
+        )
     return str(sum(1 for _ in _values(source, names, recursive)))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from gateway.channels.folder import file_name
 from gateway.config.models import Channel, Partner
@@ -28,7 +28,6 @@ from gateway.pipeline.house import House
 from gateway.pipeline.states import State, way
 from gateway.problems import Problem, errors, has_errors, problem
 from gateway.store import Message, NewDelivery, NewMessage, contents, deliveries, messages
-from gateway.store.identities import InterchangeKey
 from gateway.store.messages import from_row
 from gateway.store.tables import message
 
@@ -172,16 +171,18 @@ def again(
         _plan(house, connection, new, partner, ())
 
 
-def answered(connection: Connection, key: InterchangeKey) -> bool:
-    """Whether an interchange of this identity was answered before, and not with a refusal."""
+def answered(connection: Connection, replayed: int, ordinal: int) -> bool:
+    """Whether what is replayed was answered before, and not with a refusal.
+
+    ``replayed``: the file or interchange that is replayed; ``ordinal``: the interchange in it.
+    """
+    row = messages.get(connection, replayed)
     below = select(message.c.id).where(
         message.c.kind == "interchange",
-        message.c.direction == "in",
         message.c.state != State.REFUSED.value,
-        *(
-            message.c[name] == getattr(key, name)
-            for name in ("standard", "sender", "receiver", "test", "reference")
-        ),
+        message.c.id == replayed
+        if row is not None and row.kind == "interchange"
+        else and_(message.c.parent == replayed, message.c.ordinal == ordinal),
     )
     found = select(message.c.id).where(
         message.c.kind == "acknowledgement", message.c.parent.in_(below)

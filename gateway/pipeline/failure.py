@@ -143,7 +143,7 @@ def free_name(connection: Connection, folder: Path, name: str) -> str:
 def _plain(name: str) -> str:
     """A received name as we write it: nothing that another system could stumble over."""
     path = PurePath(name)
-    suffix = sanitised(path.suffix)
+    suffix = sanitised(path.suffix)[:16]
     return (sanitised(path.stem)[:100] or "file") + (f".{suffix}" if suffix else "")
 
 

@@ -82,6 +82,7 @@ def _store(house: House, inbox: Inbox, claim: Claim, stored: Stored) -> Message:
             intake=claim.token,
             replaces=None if before is None else before.id,
             source=inbox.source,
+            lane=inbox.source,
             name=claim.name,
             partner="" if from_erp else inbox.source.partition("/")[0],
             document=inbox.source.partition("/")[2] if from_erp else "",

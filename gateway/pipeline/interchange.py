@@ -313,7 +313,8 @@ class InterchangeStep:
         """An acknowledgement, unless it is a replay of what was answered already."""
         if self.partner is None or (self.only is not None and self.only[1] is not None):
             return
-        if self.file.replay_of is not None and answer.answered(connection, self.key):
+        replayed = self.file.replay_of
+        if replayed is not None and answer.answered(connection, replayed, self.ordinal):
             return
         if self.closing is not None:  # what the trailer says itself is in it already
             said = set(map(id, self.closing.problems))

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.pipeline import inbound, intake, outbound
 from gateway.pipeline.deliver import deliver
-from gateway.pipeline.failure import hold_for_bug
+from gateway.pipeline.failure import hold_for_bug, refuse_file
 from gateway.pipeline.house import House
 from gateway.pipeline.retry import postpone
 from gateway.pipeline.states import State, way
@@ -42,8 +42,12 @@ def run(house: House, *, at_once: bool) -> None:
 def _take_up(house: House) -> None:
     """Claims that a crash left behind."""
     for inbox in house.inboxes.values():
-        for claim in inbox.claims():
-            intake.receive(house, inbox, claim)
+        try:
+            for claim in inbox.claims():
+                intake.receive(house, inbox, claim)
+        except OSError as failure:
+            place = Place(file=str(inbox.folder))
+            house.tally.problems.append(problem("T104", place, reason=failure))
 
 
 def _take_in(house: House, *, at_once: bool) -> None:
@@ -86,6 +90,10 @@ def _step(house: House, row: Message) -> None:
             state = way(State.RETRYING, State.RECEIVED)
             row = messages.change(connection, row, state, house.clock(), "due again")
     try:
+        if row.replay_of is not None and not house.store.archive.intact(str(row.payload)):
+            damaged = problem("P193", sha=row.payload, id=row.id)
+            refuse_file(house, row, [damaged], State.HELD)
+            return
         _STEPS[row.direction](house, row)
     except SQLAlchemyError:
         raise  # the database's trouble, not the file's

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -180,8 +180,3 @@ def _test(syntax: EdifactSyntax | X12Syntax, test: bool) -> bool:
 def _identity(configured: Configured, test: bool) -> Identity:
     id_ = configured.test_id if test and configured.test_id else configured.id
     return Identity(id_, configured.qualifier)
-
-
-def same_dialect(dialect: Dialect, codec: str | None) -> Dialect:
-    """The dialect of what is answered, in the codec that is really used."""
-    return replace(dialect, codec=codec) if codec else dialect

@@ -1,4 +1,4 @@
-"""Real files by others parse, rewrite byte for byte, and the bad ones are refused, or it is said why."""
+"""Real files by others parse, rewrite byte for byte, and the bad ones are refused with reason."""
 
 from __future__ import annotations
 

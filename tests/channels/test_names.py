@@ -60,3 +60,4 @@ def test_bytes_that_are_no_text_can_be_shown() -> None:
 
 def test_a_second_file_of_a_name() -> None:
     assert with_suffix("a.b.csv", 2) == "a.b-2.csv"
+    assert with_suffix("ü" * 125 + ".csv", 12) == "ü" * 124 + "-12.csv"

@@ -1,4 +1,4 @@
-"""Samples through their maps, against golden files (``python -m tests.maps.golden`` renews them)."""
+"""Samples through their maps, against golden files that ``python -m tests.maps.golden`` renews."""
 
 from __future__ import annotations
 

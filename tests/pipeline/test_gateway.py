@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.channels.folder import Claim
+from gateway.channels.folder import Claim, Inbox
 from gateway.config.models import Retry
 from gateway.pipeline import Gateway, GatewayBusyError, NothingToReplayError, State, deliver
 from gateway.pipeline import intake as intake_module
@@ -115,6 +115,23 @@ def test_a_claim_that_cannot_be_read_is_kept_and_taken_later(
         summary = world.run()
     assert [found.code for found in summary.problems] == ["T104"]
     assert world.run().messages == 1
+
+
+def test_a_folder_that_cannot_be_read_does_not_stop_the_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Inbox.claims
+
+    def refuse(inbox: Inbox) -> list[Claim]:
+        if inbox.source.startswith("northwind"):
+            raise PermissionError(13, "Permission denied")
+        return whole(inbox)
+
+    monkeypatch.setattr(Inbox, "claims", refuse)
+    world.acme("a.edi", orders())
+    summary = world.run()
+    assert [found.code for found in summary.problems] == ["T104"]
+    assert summary.messages == 1
 
 
 # ---- when the outside fails
@@ -296,6 +313,18 @@ def test_a_replayed_file_is_answered_only_when_it_was_not_before(world: World) -
     assert len(world.sent()) == 1
 
 
+def test_a_refused_interchange_that_is_replayed_is_answered_anew(world: World) -> None:
+    world.acme("a.edi", orders("4711", ["PO1"]))
+    world.acme("b.edi", orders("4711", ["PO2"]))
+    world.run()
+    refused = world.row(kind="interchange", state="refused")
+    world.gateway.replay(refused.id, "the partner asked us to take it")
+    world.run()
+    assert sum("H;PO2" in text for text in world.orders().values()) == 1
+    accepted = "UCI+4711+4012345000009:14+4098765000003:14+7'"
+    assert [accepted in text for text in world.sent().values()] == [True, False, True]
+
+
 def test_an_unknown_partner_is_added_and_the_file_replayed(world: World) -> None:
     data = orders(sender="4012345000016:14")
     world.acme("a.edi", data)
@@ -321,6 +350,19 @@ def test_what_was_sent_is_sent_again_with_its_number(world: World) -> None:
     world.gateway.replay(world.row(kind="document").id, "as a new message")
     world.run()
     assert "UNZ+1+000000002'" in world.sent()["INVOIC_000000002.edi"]
+
+
+def test_a_damaged_archive_is_not_run_again(world: World) -> None:
+    world.acme("a.edi", orders("4711", ["PO1"]))
+    world.run()
+    row = world.row(kind="file")
+    path = world.root / "var/archive" / str(row.payload)[:2] / str(row.payload)
+    path.chmod(0o640)
+    path.write_bytes(orders("4711", ["PO9"]))
+    world.gateway.replay(row.id, "again")
+    assert world.run().held == 1
+    assert world.codes(world.row(kind="file", state="held").id) == ["P193"]
+    assert len(world.orders()) == 1
 
 
 def test_nothing_to_replay(world: World) -> None:

@@ -230,6 +230,17 @@ def test_a_file_above_the_limit_is_refused(tmp_path: Path) -> None:
     world.gateway.close()
 
 
+@pytest.mark.parametrize("name", ["a" * 255, "b." + "c" * 253, "ü" * 120 + ".edi", "a b;c'd.edi"])
+def test_strange_names_get_a_report_all_the_same(world: World, name: str) -> None:
+    for _ in range(2):
+        world.acme(name, b"nothing\n")
+        world.run()
+    assert len(world.rows(kind="file", state="refused")) == 2
+    assert len(world.errors()) == 6
+    assert visible(world.root / "acme/in") == []
+    assert not list((world.root / "acme/in/work").iterdir())
+
+
 def test_several_interchanges_in_one_file(world: World) -> None:
     world.acme("a.edi", orders("1", ["PO1"]) + b"\r\n" + orders("2", ["PO2"]))
     assert world.run().messages == 2

@@ -148,6 +148,17 @@ def test_a_character_that_cannot_be_written_is_refused(world: World) -> None:
     assert "P124" in world.codes(refused.id)
 
 
+def test_a_bug_that_one_document_meets_holds_it_alone(world: World) -> None:
+    data = invoices(["I1", "I2", "I3"]).replace(b"I2;2026-03-02", b"I2;2026-99-99")
+    world.erp("a.csv", data)
+    summary = world.run()
+    assert (summary.documents, summary.held) == (2, 1)
+    held = world.row(kind="document", state="held")
+    assert world.codes(held.id) == ["P190"]
+    assert "I2" in world.errors("erp/in/invoice")["a.csv"]
+    assert "I1" not in world.errors("erp/in/invoice")["a.csv"]
+
+
 def test_an_empty_export_says_so(world: World) -> None:
     world.erp("a.csv", b"X;1\n")
     world.erp("b.csv", b"\n")

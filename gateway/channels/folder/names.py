@@ -6,6 +6,7 @@ Windows and are short enough for every file system, so that any ERP can read the
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -14,6 +15,9 @@ from pathlib import PurePath
 TEMPORARY = (".tmp", ".part", ".filepart", ".partial", ".crdownload", ".swp", ".lock", "~")
 """Endings of files that somebody is still writing."""
 LONGEST = 120
+_LONGEST_SUFFIX = 16
+_MOST_BYTES = 255
+"""Of a name on the usual file systems."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _SPELLED = str.maketrans({"ß": "ss", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"})
@@ -55,14 +59,19 @@ def file_name(template: str, facts: Mapping[str, str]) -> str:
 
 
 def with_suffix(name: str, number: int) -> str:
-    """``orders.csv`` and 2 give ``orders-2.csv``."""
-    path = PurePath(name)
-    return f"{path.stem}-{number}{path.suffix}"
+    """``orders.csv`` and 2 give ``orders-2.csv``; a name as long as allowed is shortened."""
+    suffix = PurePath(name).suffix
+    suffix = suffix if len(suffix) <= _LONGEST_SUFFIX else ""
+    ending = f"-{number}{suffix}"
+    stem = name.removesuffix(suffix)
+    while stem and len(os.fsencode(stem + ending)) > _MOST_BYTES:
+        stem = stem[:-1]
+    return stem + ending
 
 
 def _short(name: str) -> str:
     path = PurePath(name)
     if len(name) <= LONGEST:
         return name
-    suffix = path.suffix[:16]
+    suffix = path.suffix[:_LONGEST_SUFFIX]
     return path.stem[: LONGEST - len(suffix)].rstrip("-._") + suffix

@@ -58,7 +58,7 @@ def print_messages(found: Iterable[Message]) -> None:
                 row.direction,
                 row.kind,
                 row.partner or "–",
-                row.document or row.format or "–",
+                row.document or row.format.rpartition("/")[2] or "–",
                 row.number or row.reference or "–",
                 row.state,
                 row.name or "–",

@@ -237,7 +237,7 @@ _CHECKED: tuple[Code, ...] = (
             code,
             title,
             "{field} is {value}, but {formula} is {computed} (tolerance {tolerance})",
-            "Sums are recomputed and compared, so that a lost line or a slip is found before booking.",
+            "Sums are recomputed and compared, so that a slip is found before it is booked.",
             "correct the amounts, or allow a larger difference in the agreement (totals_within)",
         )
         for code, title in (

@@ -232,4 +232,12 @@ _FAULTS = (
     ),
 )
 
-CODES: tuple[Code, ...] = (*_WHO, *_REPEATS, *_OURS, *_FAULTS)
+_DAMAGED = _row(
+    "P193",
+    "Archived file damaged",
+    "the archived file {sha} no longer has its hash",
+    "The bytes on disk are not those that came in; running them again could alter a document.",
+    "restore the archive from a backup, then: gateway replay {id} --reason …",
+)
+
+CODES: tuple[Code, ...] = (*_WHO, *_REPEATS, *_OURS, *_FAULTS, _DAMAGED)
