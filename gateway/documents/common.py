@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from pydantic import Field
 
-from gateway.documents.base import Day, Model, Number, bt
+from gateway.documents.base import Day, Model, Number, bt, normal
 
 Function = Literal[
     "original", "change", "replacement", "cancellation", "copy", "duplicate", "confirmation",
@@ -89,6 +90,24 @@ class DocumentReference(Model):
     number: str | None = None
     date: Day | None = None
     line: str | None = None
+
+
+def inherited(line: Any, head: Any) -> Any:
+    """A line (or packed item) whose order has no number belongs to the order of the head.
+
+    Both as data or models. Formats differ in where they name the order; a document names it on
+    every line that refers to it.
+    """
+    head = head.to_data() if isinstance(head, Model) else head
+    line = line.to_data() if isinstance(line, Model) else line
+    if not isinstance(head, Mapping) or not isinstance(line, Mapping) or not head.get("number"):
+        return line
+    order = line.get("order") or {}
+    order = order.to_data() if isinstance(order, Model) else order
+    if not isinstance(order, Mapping) or order.get("number"):
+        return line
+    known = {name: head[name] for name in ("number", "date") if head.get(name)}
+    return {**line, "order": {**known, **(normal(order) or {})}}
 
 
 class Text(Model):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from pydantic import model_validator
 
 from gateway.documents.base import Day, Document, Model, Number, Time
 from gateway.documents.common import (
@@ -14,6 +17,7 @@ from gateway.documents.common import (
     Party,
     Reference,
     Text,
+    inherited,
 )
 
 
@@ -73,6 +77,18 @@ class DespatchTotals(Model):
     """Cubic metres."""
 
 
+def _with_orders(package: Any, head: Any) -> Any:
+    package = package.to_data() if isinstance(package, Model) else package
+    if not isinstance(package, Mapping) or not head:
+        return package
+    found = dict(package)
+    if isinstance(found.get("items"), list | tuple):
+        found["items"] = [inherited(one, head) for one in found["items"]]
+    if isinstance(found.get("packages"), list | tuple):
+        found["packages"] = [_with_orders(one, head) for one in found["packages"]]
+    return found
+
+
 class DespatchAdvice(Document):
     """A despatch advice."""
 
@@ -102,6 +118,15 @@ class DespatchAdvice(Document):
     transport: Transport | None = None
     packages: tuple[Package, ...] = ()
     totals: DespatchTotals | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _orders_of_items(cls, data: object) -> object:
+        """With one order for all, every item names it (an 856 has it at the level of orders)."""
+        if not isinstance(data, Mapping) or not isinstance(data.get("packages"), list | tuple):
+            return data
+        head = data.get("order")
+        return {**data, "packages": [_with_orders(one, head) for one in data["packages"]]}
 
     def business_key(self) -> str:
         """``despatch DN-4711 original``."""

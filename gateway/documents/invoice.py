@@ -6,9 +6,10 @@ positive, as in EN 16931; its ``kind`` says which way they go.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from gateway.documents.base import Day, Document, Model, Number, bt
 from gateway.documents.common import (
@@ -25,6 +26,7 @@ from gateway.documents.common import (
     Reference,
     Tax,
     Text,
+    inherited,
 )
 
 
@@ -99,6 +101,13 @@ class InvoiceTotals(Model):
     payable: Number | None = Field(None, **bt("BT-115"))
 
 
+def _names_line(line: Any) -> bool:
+    line = line.to_data() if isinstance(line, Model) else line
+    order = line.get("order") if isinstance(line, Mapping) else None
+    order = order.to_data() if isinstance(order, Model) else order
+    return isinstance(order, Mapping) and bool(order.get("line"))
+
+
 class Invoice(Document):
     """An invoice, credit note or debit note."""
 
@@ -136,6 +145,16 @@ class Invoice(Document):
     lines: tuple[InvoiceLine, ...] = Field((), **bt("BG-25"))
     taxes: tuple[TaxSubtotal, ...] = Field((), **bt("BG-23"))
     totals: InvoiceTotals | None = Field(None, **bt("BG-22"))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _orders_of_lines(cls, data: object) -> object:
+        """BT-132 is the line alone; a line that names one belongs to the order of the head."""
+        if not isinstance(data, Mapping) or not isinstance(data.get("lines"), list | tuple):
+            return data
+        head = data.get("order")
+        lines = [inherited(one, head) if _names_line(one) else one for one in data["lines"]]
+        return {**data, "lines": lines}
 
     def business_key(self) -> str:
         """``invoice 2026-0815 of 2026``: numbers may start anew every year."""

@@ -66,6 +66,8 @@ def read(
             here.end = row.end
     if here is not None:
         found.append(_closed(root, here, text, encoding))
+    if not found and not stray:
+        stray.append(problem("F117", Place(line=1), line=1))
     return LayoutReading(tuple(found), tuple(stray))
 
 
@@ -101,7 +103,8 @@ def _row(root: RecordLayout, row: Row, here: _Open | None) -> list[Problem]:
         elif cell:
             problems += _cell(row, index, cell, fields[index - 1], record)
     for index, one in enumerate(fields, start=1):
-        if one.required and one.name not in record.fields and not _told(problems, index):
+        missing = one.required and one.name not in record.fields
+        if missing and not row.problems and not _told(problems, index):
             column = row.columns[index] if index < len(row.columns) else None
             spot = Place(line=row.line, column=column, path=f"{column_letter(index)} {one.name}")
             problems.append(value_problem("", one, spot, column_letter(index), "F106", "a value"))

@@ -122,8 +122,9 @@ class _Reader:
             if item.members is None:
                 problems.append(self.wrong_kind(item, here, _KINDS["object"]))
                 continue
+            before = len(problems)
             kid = self.record(item, shape, here, problems)
-            if kid.fields or kid.kids:
+            if kid.fields or kid.kids or len(problems) > before:
                 yield kid
 
     def field(

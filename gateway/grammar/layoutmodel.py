@@ -12,6 +12,7 @@ from gateway.problems import Place, Problem, problem
 from gateway.syntax.record import Record
 
 KINDS = ("text", "decimal", "integer", "date", "flag")
+_DECIMAL = {mark: re.compile(rf"[+-]?\d+([{mark}]\d+)?", re.ASCII) for mark in ".,"}
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 _MOST_DIGITS = 36
 _SHORT = 40
@@ -104,8 +105,7 @@ def check_value(value: str, shape: FieldLayout) -> tuple[str, str] | None:
     if shape.max and len(value) > shape.max:
         return "F109", f"at most {shape.max} characters"
     if shape.kind == "decimal":
-        mark = re.escape(shape.mark)
-        if len(value) > _MOST_DIGITS or not re.fullmatch(rf"[+-]?\d+({mark}\d+)?", value, re.ASCII):
+        if len(value) > _MOST_DIGITS or not _DECIMAL[shape.mark].fullmatch(value):
             return "F107", f"a number such as 12{shape.mark}50"
     elif shape.kind == "integer":
         if len(value) > _MOST_DIGITS or not _INTEGER.fullmatch(value):
@@ -147,12 +147,12 @@ def check_record(record: Record, shape: RecordLayout, path: str = "") -> list[Pr
     here = path or shape.name
     problems = []
     for name, field_ in shape.fields.items():
-        value = record.fields.get(name)
-        place = Place(path=f"{here}.{name}", line=record.line)
-        if not value:
-            if field_.required:
-                problems.append(value_problem("", field_, place, "", "F106", "a value"))
-        elif wrong := check_value(value, field_):
+        value = record.fields.get(name, "")
+        wrong = check_value(value, field_) if value else None
+        if not value and field_.required:
+            wrong = "F106", "a value"
+        if wrong:
+            place = Place(path=f"{here}.{name}", line=record.line)
             problems.append(value_problem(value, field_, place, "", *wrong))
     for name in record.fields:
         if name not in shape.fields:

@@ -24,7 +24,7 @@ from gateway.grammar.acknowledge import (
 from gateway.grammar.envelope import Interchange, InterchangeEnd, MessageHeader, answering, wrap
 from gateway.pipeline import wire
 from gateway.pipeline.failure import free_name
-from gateway.pipeline.house import House
+from gateway.pipeline.house import House, Rules
 from gateway.pipeline.states import State, way
 from gateway.problems import Problem, errors, has_errors, problem
 from gateway.store import Message, NewDelivery, NewMessage, contents, deliveries, messages
@@ -71,18 +71,18 @@ class Collected:
 
 
 def build(
-    house: House, partner: Partner, collected: Collected, drawn: wire.Numbers, at: datetime
+    rules: Rules, partner: Partner, collected: Collected, drawn: wire.Numbers, at: datetime
 ) -> Answer | None:
     """The acknowledgement of an interchange; ``None`` when none is due."""
     verdict = collected.verdict
     if verdict is None or not due(partner, collected):
         return None
     edifact = verdict.interchange.standard == "edifact"
-    outgoing = answering(verdict.interchange, drawn.interchange, at)
-    kind, bodies = outgoing.type, list[list[str]]()
     if edifact:
-        bodies = [contrl(verdict, reference="1")]
+        kind, bodies = "CONTRL", [contrl(verdict, reference="1")]
+        outgoing = answering(verdict.interchange, drawn.interchange, at, content=bodies)
     else:
+        kind, bodies = "997", list[list[str]]()
         groups = [each for each in verdict.groups if each.header.type != _FUNCTIONAL]
         if verdict.accepted:
             bodies = [
@@ -90,20 +90,17 @@ def build(
                 for number, each in enumerate(groups, 1)
             ]
         first = groups[0].header if groups else None
-        kind = "997" if bodies else "TA1"
+        kind = kind if bodies else "TA1"
         outgoing = replace(
-            outgoing,
-            directory=first.directory if first else "",
+            answering(verdict.interchange, drawn.interchange, at, group=first, content=bodies),
             group_reference=drawn.group,
-            group_sender=first.receiver.id if first else "",
-            group_receiver=first.sender.id if first else "",
             controls=(ta1(verdict),) if needs_ta1(verdict) else (),
         )
         if not bodies and not outgoing.controls:
             return None
     syntax = partner.syntax.edifact if edifact else partner.syntax.x12
     data, found = wire.written(wrap(bodies, outgoing), outgoing, syntax)
-    wrong = [*errors(found), *wire.recheck(house.translation.library, data)]
+    wrong = [*errors(found), *wire.recheck(rules.translation.library, data)]
     return Answer(kind, data, str(outgoing.sender), str(outgoing.receiver), tuple(wrong))
 
 

@@ -93,8 +93,8 @@ class Gateway:
         house = House(
             workspace,
             translation or Translation(workspace),
-            store,
             clock,
+            store,
             token or (lambda: secrets.token_hex(6)),
             check,
         )

@@ -35,17 +35,12 @@ class Tally:
 
 
 @dataclass(slots=True)
-class House:
-    """One workspace at work."""
+class Rules:
+    """Settings, maps and a clock: what judging needs, and nothing that could keep anything."""
 
     workspace: Workspace
     translation: Translation
-    store: Store
     clock: Callable[[], datetime]
-    token: Callable[[], str] = lambda: secrets.token_hex(6)
-    checkpoint: Callable[[str], None] = lambda _name: None
-    tally: Tally = field(default_factory=Tally)
-    inboxes: dict[str, Inbox] = field(default_factory=dict)
 
     @property
     def limits(self) -> Limits:
@@ -57,6 +52,17 @@ class House:
         """Partner and channel of an inbox: ``acme-retail/main``."""
         name, _, channel = source.partition("/")
         return self.workspace.partners.get(name), channel
+
+
+@dataclass(slots=True)
+class House(Rules):
+    """One workspace at work."""
+
+    store: Store
+    token: Callable[[], str] = lambda: secrets.token_hex(6)
+    checkpoint: Callable[[str], None] = lambda _name: None
+    tally: Tally = field(default_factory=Tally)
+    inboxes: dict[str, Inbox] = field(default_factory=dict)
 
 
 def inboxes(workspace: Workspace) -> Iterator[Inbox]:

@@ -48,7 +48,7 @@ def read_file(house: House, row: Message) -> None:
     partner, _ = house.partner_of(row.source)
     step = FileStep(house, row, partner)
     chunks = house.store.archive.chunks(row.payload)
-    parts = read(chunks, limits=house.limits, codec=_codec(partner, kind))
+    parts = read(chunks, limits=house.limits, codec=codec_of(partner, kind))
     for item in walk(parts, house.translation.library.service):
         step.take(item)
     step.finish()
@@ -57,10 +57,10 @@ def read_file(house: House, row: Message) -> None:
 def unreadable(name: str, kind: str, size: int, limit: int) -> Problem | None:
     """Why a file from a partner cannot be read at all."""
     place = Place(file=name)
-    if size == 0 or kind == "empty":
-        return problem("T101", place, name=name, size=size)
     if size > limit:
         return problem("T108", place, name=name, size=size, limit=limit)
+    if size == 0 or kind == "empty":
+        return problem("T101", place, name=name, size=size)
     if kind not in ("edifact", "x12"):
         found = _CALLED.get(kind, kind)
         return problem("T102", place, name=name, found=found, expected=_EXPECTED)
@@ -117,7 +117,8 @@ class FileStep:
             self.strays += found
 
 
-def _codec(partner: Partner | None, kind: str) -> str | None:
+def codec_of(partner: Partner | None, kind: str) -> str | None:
+    """The charset that the partner's settings name, whatever his interchanges declare."""
     if partner is None:
         return None
     return partner.syntax.edifact.codec if kind == "edifact" else partner.syntax.x12.codec

@@ -92,6 +92,7 @@ class InterchangeStep:
         self.problems: list[Problem] = []
         self.digest = hashlib.sha256(self.interchange.header.encode("utf-8", "surrogatepass"))
         self.partner, who = identify(house.workspace, start.interchange, owner)
+        self.refused_before = False
         self.existing, self.seen = self._look_up()
         self.plan = self._plan(who)
         self.count = -1
@@ -129,6 +130,9 @@ class InterchangeStep:
         with self.house.store.read() as connection:
             row = connection.execute(mine).first()
             seen = identities.seen(connection, self.key)
+            if seen is not None:
+                before = messages.get(connection, seen.message)
+                self.refused_before = before is not None and before.state == State.REFUSED
         return (None if row is None else from_row(row)), seen
 
     def _plan(self, who: Problem | None) -> Plan:
@@ -149,6 +153,8 @@ class InterchangeStep:
             return True
         if self.existing is not None and self.seen.message == self.existing.id:
             return True  # ours, from before a crash
+        if self.refused_before:
+            return True  # nothing of it was taken over: this is the corrected one
         age = self.house.clock() - self.seen.created
         return age > self.house.workspace.settings.window
 

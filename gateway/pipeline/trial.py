@@ -18,8 +18,8 @@ from gateway.grammar.envelope import (
 )
 from gateway.pipeline import answer, wire
 from gateway.pipeline.export import read_export
-from gateway.pipeline.house import DOCUMENTS, House
-from gateway.pipeline.inbound import unreadable
+from gateway.pipeline.house import DOCUMENTS, Rules
+from gateway.pipeline.inbound import codec_of, unreadable
 from gateway.pipeline.interchange import identify
 from gateway.pipeline.judge import Judge
 from gateway.pipeline.states import State
@@ -88,17 +88,17 @@ class Trial:
         }
 
 
-def try_file(house: House, path: Path, partner: str | None, document: str | None) -> Trial:
+def try_file(rules: Rules, path: Path, partner: str | None, document: str | None) -> Trial:
     """Judge a file as if it had come in: from a partner, or (csv, json) from the ERP."""
     data = path.read_bytes()
     kind = str(detect(data[:4096]))
     if kind in ("csv", "json"):
-        return _export(house, path, data, kind, document or _guess(path))
-    owner = house.workspace.partners.get(partner or "")
-    refusal = unreadable(path.name, kind, len(data), house.workspace.limits.file)
+        return _export(rules, path, data, kind, document or _guess(path))
+    owner = rules.workspace.partners.get(partner or "")
+    refusal = unreadable(path.name, kind, len(data), rules.workspace.limits.file)
     if refusal is not None:
         return Trial(path.name, kind, partner or "", (), (refusal,), ())
-    return _Attempt(house, path.name, kind, owner).run(data)
+    return _Attempt(rules, path.name, kind, owner).run(data)
 
 
 def _guess(path: Path) -> str | None:
@@ -111,19 +111,19 @@ def _longest() -> list[str]:
     return sorted(DOCUMENTS, key=len, reverse=True)
 
 
-def _export(house: House, path: Path, data: bytes, kind: str, document: str | None) -> Trial:
+def _export(rules: Rules, path: Path, data: bytes, kind: str, document: str | None) -> Trial:
     if document is None:
         known = ", ".join(DOCUMENTS)
         found = problem("P128", Place(file=path.name), name=path.name, known=known)
         return Trial(path.name, kind, "", (), (found,), ())
-    at = house.clock()
-    reading = read_export(house.workspace, house.translation, data, path.name, document)
+    at = rules.clock()
+    reading = read_export(rules.workspace, rules.translation, data, path.name, document)
     tried = []
     for each in reading.documents:
         output, form = b"", document
         if each.partner is not None and each.agreement is not None and each.segments:
             built = wire.compose(
-                house.workspace, each.partner, each.agreement, [each.segments], _NUMBERS, at
+                rules.workspace, each.partner, each.agreement, [each.segments], _NUMBERS, at
             )
             output = built.data
             form = f"{each.agreement.standard.syntax}/{each.agreement.message}"
@@ -137,12 +137,12 @@ def _export(house: House, path: Path, data: bytes, kind: str, document: str | No
 class _Attempt:
     """A partner's file on trial."""
 
-    def __init__(self, house: House, name: str, kind: str, owner: Partner | None) -> None:
-        self.house = house
+    def __init__(self, rules: Rules, name: str, kind: str, owner: Partner | None) -> None:
+        self.rules = rules
         self.name = name
         self.kind = kind
         self.owner = owner
-        self.at: datetime = house.clock()
+        self.at: datetime = rules.clock()
         self.tried: list[TriedMessage] = []
         self.problems: list[Problem] = []
         self.answers: list[bytes] = []
@@ -152,7 +152,9 @@ class _Attempt:
 
     def run(self, data: bytes) -> Trial:
         """All of it."""
-        for item in walk(read_bytes(data, limits=self.house.limits), self._service):
+        codec = codec_of(self.owner, self.kind)
+        parts = read_bytes(data, limits=self.rules.limits, codec=codec)
+        for item in walk(parts, self._service):
             if isinstance(item, InterchangeStart):
                 self._start(item)
             elif isinstance(item, MessageFound):
@@ -172,16 +174,16 @@ class _Attempt:
         )
 
     def _service(self, syntax_version: str, /) -> Any:
-        return self.house.translation.library.service(syntax_version)
+        return self.rules.translation.library.service(syntax_version)
 
     def _start(self, start: InterchangeStart) -> None:
-        workspace = self.house.workspace
+        workspace = self.rules.workspace
         self.partner, who = identify(workspace, start.interchange, self.owner)
         self.verdict = answer.Collected(start.interchange)
         self.problems += [who] if who is not None else []
         usable = self.partner is not None and who is None
         self.judge = (
-            Judge(workspace, self.house.translation, self.partner, start.interchange)
+            Judge(workspace, self.rules.translation, self.partner, start.interchange)
             if usable and self.partner is not None
             else None
         )
@@ -210,5 +212,5 @@ class _Attempt:
         if self.judge is None or self.verdict is None or self.partner is None:
             return
         self.verdict.close(end)
-        built = answer.build(self.house, self.partner, self.verdict, _NUMBERS, self.at)
+        built = answer.build(self.rules, self.partner, self.verdict, _NUMBERS, self.at)
         self.answers += [] if built is None else [built.data]

@@ -12,6 +12,7 @@ from gateway.config import Workspace
 from gateway.config.models import Agreement, EdifactSyntax, Partner, X12Syntax
 from gateway.config.models import Identity as Configured
 from gateway.grammar import Library, read
+from gateway.grammar.acknowledge import needs_answer
 from gateway.grammar.envelope import (
     Identity,
     InterchangeEnd,
@@ -21,6 +22,7 @@ from gateway.grammar.envelope import (
     walk,
     wrap,
 )
+from gateway.grammar.read import UnknownCodes
 from gateway.problems import Problem, errors
 from gateway.store import numbers
 from gateway.syntax import Dialect, read_bytes, service_string_advice, write_segments
@@ -159,7 +161,9 @@ def recheck(library: Library, data: bytes) -> list[Problem]:
             header = item.header
             grammar = library.message(header.standard, header.directory, header.type)
             if grammar is not None:
-                found += read(item.part, grammar).problems
+                # an acknowledgement copies codes of its subject, which may be in no list
+                codes: UnknownCodes = "error" if needs_answer(header.type) else "warn"
+                found += read(item.part, grammar, unknown_codes=codes).problems
     return errors(found)
 
 

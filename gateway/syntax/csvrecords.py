@@ -19,6 +19,10 @@ _MOST_QUOTED_LINES = 100
 """A quoted cell that runs over more lines than this was never closed."""
 
 
+_LONGEST_QUOTED = 100_000
+"""Nor is one that is longer; keeps a file of quotes from being searched again for every row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delimited:
     """How a delimited file is written."""
@@ -114,6 +118,8 @@ def _quoted_cell(text: str, start: int, form: Delimited) -> tuple[str, int, bool
     quote = form.quote
     at, pieces = start + 1, []
     while (end := text.find(quote, at)) >= 0:
+        if end - start > _LONGEST_QUOTED:
+            break
         pieces.append(text[at:end])
         if text.startswith(quote, end + 1):
             pieces.append(quote)
@@ -137,14 +143,11 @@ def _short(value: str) -> str:
 
 def write_rows(rows: Iterable[Sequence[str]], form: Delimited) -> str:
     """Text of the rows; only cells that need quotes get them."""
-    pieces = []
-    for cells in rows:
-        pieces.append(form.delimiter.join(_written(cell, form) for cell in cells))
-    return "".join(piece + form.newline for piece in pieces)
+    special = re.compile(f"[{re.escape(form.delimiter + form.quote)}\\r\\n]|^\\s|\\s$")
 
+    def written(cell: str) -> str:
+        if special.search(cell):
+            return form.quote + cell.replace(form.quote, form.quote * 2) + form.quote
+        return cell
 
-def _written(cell: str, form: Delimited) -> str:
-    special = (form.delimiter, form.quote, "\n", "\r")
-    if any(sign in cell for sign in special) or cell != cell.strip():
-        return form.quote + cell.replace(form.quote, form.quote * 2) + form.quote
-    return cell
+    return "".join(form.delimiter.join(map(written, cells)) + form.newline for cells in rows)

@@ -1,8 +1,9 @@
 """Read a stream of interchanges into parts that tile it.
 
 A header is looked for at the start of the stream and after a complete interchange plus noise,
-never inside data; what else stands there is junk to the end of the file. Within an interchange
-the segments decide: a header, trailer or message where it belongs, and else a run of strays.
+never inside data; what else stands there is junk, up to a line that starts one. Within an
+interchange the segments decide: a header, trailer or message where it belongs, and else a run of
+strays.
 """
 
 from __future__ import annotations
@@ -25,7 +26,12 @@ from gateway.syntax.wire import wire_of
 _NOISE = re.compile(rb"[\r\n \t\x00\x1a]*")
 """Between interchanges also NUL and SUB: padding and end-of-file marks of old systems."""
 _MARK = b"\xef\xbb\xbf"
-_HINT = re.compile(rb"(?:UNA[^A-Za-z0-9\s]|UNB[+\x1d]UNO|ISA[^A-Za-z0-9\s]\d\d)")
+_SIGN = rb"(?:UNA[^A-Za-z0-9\s]|UNB[+\x1d]UNO|ISA[^A-Za-z0-9\s]\d\d)"
+_HINT = re.compile(_SIGN)
+_RESUME = re.compile(rb"[\r\n'~][\r\n]*(?=%s)" % _SIGN)
+"""After junk: the start of a line, or the end of a segment, with a header behind it."""
+_AHEAD = 64
+"""Bytes looked at beyond a piece of junk, so that a header across its end is seen."""
 
 _DEFAULT = Limits()
 _EDIFACT = Rules(edifact.TAGS, edifact.MESSAGE, edifact.MESSAGE_END, edifact.CROSSING)
@@ -98,15 +104,20 @@ class Reader:
             yield Part(Kind.NOISE, offset, source.take(min(length, limit)))
 
     def _junk(self, reason: Problem | None) -> Iterator[Part]:
-        """Everything to the end of the stream."""
+        """Everything up to a line that starts an interchange, or to the end of the stream."""
         source = self._source
         size = self._limits.segment_bytes
         while source.need(1):
-            source.need(size)
-            offset = source.offset
-            raw = source.take(min(size, len(source.data) - source.pos))
+            source.need(size + _AHEAD)
+            offset, start = source.offset, source.pos
+            length = min(size, len(source.data) - start)
+            header = _RESUME.search(source.data, start, start + size + _AHEAD)
+            ends = header is not None and header.end() - start <= length
+            raw = source.take(header.end() - start if header is not None and ends else length)
             found = reason or self._no_interchange(raw, offset)
             yield Part(Kind.JUNK, offset, raw, problems=(found,))
+            if ends:
+                return
             # the next piece is junk for the same reason, at its own place
             reason = replace(found, place=replace(found.place, offset=offset + len(raw), width=1))
 

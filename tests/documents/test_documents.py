@@ -145,3 +145,29 @@ def test_invoice_fields_name_their_business_terms() -> None:
     named = [one for one in Invoice.model_fields.values() if one.json_schema_extra]
     assert len(named) > 20
     assert issubclass(Invoice, BaseModel)
+
+
+def test_a_line_of_an_order_belongs_to_the_order_of_the_head() -> None:
+    head = {
+        "number": "1",
+        "issued": "2026-05-17",
+        "order": {"number": "PO-1", "date": "2026-05-01"},
+    }
+    lines = [{"quantity": 1, "order": {"line": "2"}}, {"quantity": 1}]
+    invoice, _ = build("invoice", {**head, "lines": lines})
+    assert invoice is not None
+    first, second = invoice.to_data()["lines"]
+    assert first["order"] == {"number": "PO-1", "date": date(2026, 5, 1), "line": "2"}
+    assert "order" not in second
+
+
+def test_every_packed_item_names_its_order() -> None:
+    inner = {"items": [{"quantity": 1}, {"quantity": 1, "order": {"number": "PO-2"}}]}
+    fields = {"number": "1", "issued": "2026-05-17", "packages": [{"packages": [inner]}]}
+    advice, _ = build("despatch", {**fields, "order": {"number": "PO-1"}})
+    assert advice is not None
+    items = advice.to_data()["packages"][0]["packages"][0]["items"]
+    assert [one["order"]["number"] for one in items] == ["PO-1", "PO-2"]
+    alone, _ = build("despatch", fields)
+    assert alone is not None
+    assert "order" not in alone.to_data()["packages"][0]["packages"][0]["items"][0]

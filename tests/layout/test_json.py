@@ -44,7 +44,10 @@ def test_one_object_or_a_list(layout: Layout) -> None:
 
 
 def test_numbers_keep_their_digits(layout: Layout) -> None:
-    text = b'{"number":1,"date":null,"paid":true,"lines":[{"quantity":0.10},{"quantity":"2.50"},{"quantity":12345678901234567.89,"packs":1e3}]}'
+    text = (
+        b'{"number":1,"date":null,"paid":true,"lines":[{"quantity":0.10},{"quantity":"2.50"},'
+        b'{"quantity":12345678901234567.89,"packs":1e3}]}'
+    )
     reading = layout.read(text)
     assert reading.problems == []
     (record,) = reading.documents

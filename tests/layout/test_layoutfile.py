@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from gateway.grammar.layout import (
@@ -18,6 +18,8 @@ from gateway.grammar.layout import (
 )
 from gateway.syntax.record import Record
 
+NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
+"""The records are large: shrinking one takes minutes and tells little more."""
 GRAMMARS = Path(__file__).resolve().parents[2] / "grammars"
 SHIPPED = [(kind, name) for kind in ("csv", "json")
            for name in ("order", "orderresponse", "despatch", "invoice")]  # fmt: skip
@@ -62,7 +64,7 @@ def _values(shape: FieldLayout, csv: bool) -> st.SearchStrategy[str]:
     if shape.kind == "date":
         return st.dates().map(lambda day: day.isoformat())
     if shape.kind == "integer":
-        return st.integers(-999, 99_999).map(str)
+        return st.integers(0, 99).map(str)
     if shape.kind == "decimal":
         return st.decimals(-(10**9), 10**9, places=3).map(lambda value: format(value, "f"))
     if shape.kind == "flag":
@@ -104,7 +106,9 @@ def test_records_come_back_from_their_file(kind: str, name: str) -> None:
     layout = load_layout([GRAMMARS], kind, name)
     assert isinstance(layout, Layout)
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=NO_SHRINKING
+    )
     @given(st.lists(_records(layout.root, kind == "csv"), min_size=1, max_size=2))
     def law(records: list[Record]) -> None:
         data, problems = layout.write(records)
@@ -118,9 +122,14 @@ def test_records_come_back_from_their_file(kind: str, name: str) -> None:
     law()
 
 
-@given(st.binary(max_size=200))
-def test_any_bytes_are_read_without_raising(data: bytes) -> None:
-    for kind, name in SHIPPED[::4]:
-        layout = load_layout([GRAMMARS], kind, name)
-        assert layout is not None
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_any_bytes_are_read_without_raising(kind: str) -> None:
+    layout = load_layout([GRAMMARS], kind, "order")
+    assert layout is not None
+    near = st.text('{}[]",:;\r\n0123HLTnumberquantity\\ ').map(str.encode)
+
+    @given(st.binary(max_size=200) | near)
+    def law(data: bytes) -> None:
         layout.read(data)
+
+    law()

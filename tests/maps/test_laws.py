@@ -34,6 +34,8 @@ MESSAGES = {
     "x12/855.map": "orderresponse",
     "x12/856.map": "despatch",
     "x12/810.map": "invoice",
+    "x12/005010/850.map": "order",
+    "x12/005010/855.map": "orderresponse",
 }
 RECORDS = {f"{kind}/{name}.map": name for kind in ("csv", "json") for name in
            ("order", "orderresponse", "despatch", "invoice")}  # fmt: skip
@@ -67,7 +69,11 @@ def _of_one_order(package: dict[str, Any], number: str) -> dict[str, Any]:
     return package
 
 
-ADJUST = {"x12/855.map": _response_855, "x12/856.map": _advice_856}
+ADJUST = {
+    "x12/855.map": _response_855,
+    "x12/005010/855.map": _response_855,
+    "x12/856.map": _advice_856,
+}
 
 
 def _read_back(compiled: CompiledMap, fields: dict[str, Any]) -> None:
@@ -76,6 +82,7 @@ def _read_back(compiled: CompiledMap, fields: dict[str, Any]) -> None:
     body, problems = compiled.write(document)
     note(f"written: {body}")
     assert not problems
+    assert compiled.unwritten(document) == []
     source: Any
     if compiled.grammar is not None:
         reading = read_segments(_message(compiled, body), compiled.grammar)

@@ -131,6 +131,16 @@ def test_a_repeat_with_other_content_is_refused(world: World) -> None:
     assert "came before with other content" in world.errors()["b.edi.err.txt"]
 
 
+def test_a_corrected_interchange_may_keep_the_reference_of_the_refused_one(world: World) -> None:
+    world.acme("a.edi", orders("4711", ["PO1", "PO2"], count=3))
+    assert (world.run().refused, len(world.orders())) == (1, 0)
+    world.acme("b.edi", orders("4711", ["PO1", "PO2"]))
+    summary = world.run()
+    assert (summary.messages, summary.refused, len(world.orders())) == (2, 0, 2)
+    world.acme("c.edi", orders("4711", ["PO1", "PO2"]))
+    assert (world.run().repeats, len(world.orders())) == (1, 2)
+
+
 def test_an_x12_number_with_other_content_gets_ta1_025(world: World) -> None:
     world.northwind("a.x12", purchase_orders(88, ["N1"]))
     world.northwind("b.x12", purchase_orders(88, ["N2"]))
@@ -248,11 +258,11 @@ def test_several_interchanges_in_one_file(world: World) -> None:
     assert len(world.sent()) == 2
 
 
-def test_data_after_an_interchange_is_reported_and_kept(world: World) -> None:
+def test_junk_between_interchanges_is_reported_and_costs_neither(world: World) -> None:
     world.acme("a.edi", orders("1", ["PO1"]) + b"\r\nHELLO\r\n" + orders("2", ["PO2"]))
     world.run()
     assert world.codes(world.row(kind="file").id)
-    assert len(world.orders()) == 1
+    assert len(world.orders()) == 2
     assert set(world.errors()) == {"a.edi", "a.edi.err.txt", "a.edi.err.json"}
 
 

@@ -76,10 +76,16 @@ def test_envelope_tags_inside_data_are_data() -> None:
     assert message(data)[1] == "FTX\x1d'UNT\x1d3\x1d1'\x1dUNH\x1dUNB\x1dUNZ"
 
 
-def test_a_header_in_a_text_file_starts_no_interchange() -> None:
+def test_text_before_an_interchange_is_junk_and_the_interchange_is_read() -> None:
     parts = read_bytes(b"Subject: order\n" + ORDERS)
-    assert {part.kind for part in parts} == {K.JUNK}
-    assert "byte 15" in parts[0].problems[0].sentence
+    assert (parts[0].kind, parts[0].raw) == (K.JUNK, b"Subject: order\n")
+    assert kinds(b"Subject: order\n" + ORDERS)[1:] == kinds(ORDERS)
+
+
+def test_a_header_inside_a_line_of_text_starts_no_interchange() -> None:
+    parts = read_bytes(b"Subject: " + ORDERS.replace(b"\n", b""))
+    assert parts[0].kind is K.JUNK
+    assert "byte 9" in parts[0].problems[0].sentence
 
 
 def test_a_message_without_trailer_ends_before_the_next_envelope_segment() -> None:
@@ -245,3 +251,14 @@ def test_reading_is_lazy() -> None:
 
     parts = read(endless())
     assert [next(parts).kind for _ in range(3)] == [K.HEADER, K.MESSAGE, K.MESSAGE]
+
+
+def test_junk_between_two_interchanges_costs_neither_of_them() -> None:
+    good = GOOD[0]
+    letter = b"\r\nDear partner, UNB+UNOC:3 stands in this line\r\n"
+    parts = read_bytes(good + letter + good)
+    kinds = [part.kind for part in parts]
+    assert kinds.count(Kind.HEADER) == kinds.count(Kind.TRAILER) == 2
+    junk = [part for part in parts if part.kind is Kind.JUNK]
+    assert [found.code for part in junk for found in part.problems] == ["S101"]
+    assert b"".join(part.raw for part in parts) == good + letter + good

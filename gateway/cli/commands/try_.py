@@ -22,9 +22,10 @@ from gateway.cli.output import (
     print_json,
     source,
 )
-from gateway.cli.working import open_gateway
-from gateway.pipeline import Trial, TriedMessage
+from gateway.config.translation import Translation
+from gateway.pipeline import Rules, Trial, TriedMessage, try_file
 from gateway.problems import Problem
+from gateway.store.database import now
 from gateway.syntax import read_bytes
 
 _WOULD = {
@@ -59,8 +60,7 @@ def try_(root: Path, file: Path, partner: str | None, document: str | None, as_j
     workspace = open_workspace(root, as_json=as_json)
     if partner is not None and partner not in workspace.partners:
         cannot(f"there is no partner {partner}; there are {', '.join(workspace.partners)}")
-    with open_gateway(workspace) as gateway:
-        trial = gateway.try_file(file, partner, document)
+    trial = try_file(Rules(workspace, Translation(workspace), now), file, partner, document)
     if as_json:
         print_json(trial.as_json())
     else:

@@ -36,8 +36,9 @@ _INTERCHANGE = (
         "S101",
         "Data that is no interchange",
         "an interchange must begin here with UNA, UNB or ISA, but there is {found}{hint}",
-        why="A header is looked for only at the start of the file and after a complete "
-        "interchange: text inside a message must never pass for one.",
+        why="A header is looked for only at the start of the file, after a complete "
+        "interchange, and at the start of a line behind what is none: text inside a message must "
+        "never pass for one.",
         remedy="remove what does not belong to the interchange, or send it as a file of its own",
     ),
     _row(
