@@ -202,6 +202,7 @@ def _written(
     found += wrong
     if has_errors(found):
         return State.REFUSED, (), found
+    found += compiled.unwritten(document)  # told, not dropped in silence
     trial = wire.compose(workspace, partner, agreement, [body], wire.Numbers("1", "1"), _NOMINAL)
     refused = [*errors(trial.problems), *errors(wire.recheck(translation.library, trial.data))]
     if refused:

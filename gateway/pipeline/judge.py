@@ -163,7 +163,7 @@ class Judge:
             return self._verdict(header, State.HELD, agreement, document)
         record, found = compiled.write(document)
         data, found_too = compiled.layout.write([record])
-        self._found += [*found, *found_too]
+        self._found += [*found, *found_too, *compiled.unwritten(document)]
         if has_errors([*found, *found_too]):  # our format cannot carry it: not the partner's fault
             return self._verdict(header, State.HELD, agreement, document)
         number = str(getattr(document, "number", ""))[:80]

@@ -39,3 +39,10 @@ def test_a_folder_that_is_not_the_demos_is_never_emptied(run: Run, tmp_path: Pat
     assert result.exit_code == 2
     assert "not empty" in result.stderr
     assert [each.name for each in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_what_a_format_has_no_place_for_is_told(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    assert run("demo", "--folder", folder).exit_code == 0
+    told = run("-w", folder, "messages", "problem:V513").output
+    assert "RE-26-7002" in told, told

@@ -97,6 +97,9 @@ class StubErpMap:
         data["buyer"] = {"gln": record.fields.get("gln")}
         return data, found
 
+    def unwritten(self, document: Any) -> list[Problem]:
+        return []
+
     def write(self, document: Document) -> tuple[Record, list[Problem]]:
         data = document.model_dump()
         head = {"number": data["number"], "date": str(data["issued"]), "gln": data["buyer"]["gln"]}
@@ -130,6 +133,9 @@ class StubPartnerMap:
         return data, []
 
     def unread(self, tree: Any) -> list[Problem]:
+        return []
+
+    def unwritten(self, document: Any) -> list[Problem]:
         return []
 
     def write(self, invoice: Any) -> tuple[list[str], list[Problem]]:
