@@ -44,6 +44,7 @@ from gateway.mapping.statements import (
     Field,
     Level,
     Literal,
+    Named,
     Nest,
     Path,
     Row,
@@ -177,23 +178,27 @@ class Builder:
                     )
                 )
 
-    def _converter(self, row: Row, accesses: list[Access | str]) -> Converter:
+    def _target(self, row: Row, accesses: list[Access | str]) -> Target:
+        """The element that a converter of a row reads and writes."""
         access = next((one for one in accesses if isinstance(one, Access)), None)
+        if access is None:
+            return Target(self.standard)
+        element = access.elements[0]
+        several = access.every and not isinstance(row.right, Call)
+        return Target(
+            self.standard,
+            element.kind,
+            element.decimals,
+            element.max,
+            access.format,
+            access.mark,
+            access.dated,
+            len(access.cells) if several else 0,
+        )
+
+    def _converter(self, row: Row, accesses: list[Access | str]) -> Converter:
         named = row.modifiers.converter
-        target = Target(self.standard)
-        if access is not None:
-            element = access.elements[0]
-            several = access.every and not isinstance(row.right, Call)
-            target = Target(
-                self.standard,
-                element.kind,
-                element.decimals,
-                element.max,
-                access.format,
-                access.mark,
-                access.dated,
-                len(access.cells) if several else 0,
-            )
+        target = self._target(row, accesses)
         if named is None:
             if target.pieces:
                 assert isinstance(row.right, Path)
@@ -202,24 +207,7 @@ class Builder:
                     problem("M207", row.right.span.place(), path=row.right.text, value=text)
                 )
             return CONVERTERS["text"](target, ())
-        maker = CONVERTERS.get(named.name)
-        if maker is None:
-            near = get_close_matches(named.name, [*CONVERTERS, "codes", "required", "default"], 1)
-            hint = f"Did you mean {near[0]}?" if near else f"There are {' '.join(CONVERTERS)}."
-            raise Wrong(problem("M103", named.span.place(), value=named.name, hint=hint))
-        most = NUMERIC_ARGUMENTS.get(named.name, 2 if named.name == "flag" else 0)
-        numbers = named.name == "flag" or all(one.isdigit() for one in named.arguments)
-        if len(named.arguments) > most or not numbers:
-            takes = "numbers" if most == 1 else "two codes" if most else "no arguments"
-            hint = f"{named.name} takes {takes}."
-            raise Wrong(
-                problem(
-                    "M103",
-                    named.span.place(),
-                    hint=hint,
-                    value=f"{named.name}({','.join(named.arguments)})",
-                )
-            )
+        maker = _maker(named)
         if bool(target.pieces) != (named.name in PIECED):
             assert isinstance(row.right, Path)
             text = (
@@ -444,3 +432,26 @@ def _may_repeat(scope: Scope, selector: Selector) -> bool:
 
 def _below(fields: str, name: str) -> str:
     return f"{fields}.{name}" if fields and name else fields or name
+
+
+def _maker(named: Named) -> Callable[[Target, tuple[str, ...]], Converter]:
+    """The converter that a row names, if it exists and takes these arguments."""
+    maker = CONVERTERS.get(named.name)
+    if maker is None:
+        near = get_close_matches(named.name, [*CONVERTERS, "codes", "required", "default"], 1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are {' '.join(CONVERTERS)}."
+        raise Wrong(problem("M103", named.span.place(), value=named.name, hint=hint))
+    most = NUMERIC_ARGUMENTS.get(named.name, 2 if named.name == "flag" else 0)
+    numbers = named.name == "flag" or all(one.isdigit() for one in named.arguments)
+    if len(named.arguments) > most or not numbers:
+        takes = "numbers" if most == 1 else "two codes" if most else "no arguments"
+        hint = f"{named.name} takes {takes}."
+        raise Wrong(
+            problem(
+                "M103",
+                named.span.place(),
+                hint=hint,
+                value=f"{named.name}({','.join(named.arguments)})",
+            )
+        )
+    return maker
