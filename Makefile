@@ -21,14 +21,18 @@ lint: $(STAMP)  ## style, formatting, types, floors
 docs: $(STAMP)  ## regenerate the reference pages that come from code
 	$(BIN)/python -m docs.generate
 
-bench: $(STAMP)  ## speed and memory, beside pydifact in the same run
+bench: $(STAMP)  ## speed and memory, beside pydifact and beside the floor of the database
 	$(BIN)/python benchmarks/translate.py
 	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/corpus.py
+	$(BIN)/python benchmarks/throughput.py
+	$(BIN)/python benchmarks/footprint.py
+	$(BIN)/python benchmarks/scale.py --sizes 1000,100000
 
-soak: $(STAMP)  ## slow fault suites: every crash point, many times
+soak: $(STAMP)  ## slow fault suites: every crash point, random kills, full disks, lost folders
 	$(BIN)/pytest -m soak tests/soak
 	$(BIN)/python benchmarks/crash.py
+	$(BIN)/python benchmarks/faults.py --scenario all
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV) || { echo "python3-venv is missing: apt install python3-venv, or set PYTHON" >&2; exit 2; }

@@ -2,7 +2,7 @@
 
 Generated: `docs/codes/*.md` from the registry of problem codes, `docs/reference/cli.md` from the
 commands, `docs/reference/settings.md` from the models of the settings files,
-`docs/reference/states.md` from the transition table.
+`docs/reference/states.md` from the transition table, `docs/reference/metrics.md` from the metrics.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from gateway.cli.main import main as cli
 from gateway.config.reference import settings_page
 from gateway.pipeline.states import mermaid
 from gateway.problems import REGISTRY, Code
+from gateway.telemetry.metric import metrics_page
 
 DOCS = Path(__file__).parent
 
@@ -38,6 +39,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "reference" / "cli.md", _cli_page()
     yield DOCS / "reference" / "settings.md", settings_page()
     yield DOCS / "reference" / "states.md", _states_page()
+    yield DOCS / "reference" / "metrics.md", metrics_page()
 
 
 def _code_page(row: Code) -> str:

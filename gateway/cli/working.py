@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -44,6 +46,15 @@ def open_gateway(workspace: Workspace) -> Iterator[Gateway]:
         cannot(f"the database {workspace.settings.database} cannot be used: {text}")
     except OSError as error:
         cannot(f"{error.filename or workspace.root}: {error.strerror or error}")
+
+
+def person() -> str:
+    """Who gives the command, for the audit: ``name@machine``."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as in some containers
+        name = "unknown"
+    return f"{name}@{socket.gethostname()}"
 
 
 def as_data(summary: Summary) -> dict[str, Any]:

@@ -6,39 +6,41 @@ others stay. Without a usable ``gateway.yaml`` and ``_own.yaml`` there is no wor
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
-import gateway
 from gateway.config.collide import collisions
-from gateway.config.data import data_roots
 from gateway.config.models import Model, Own, Partner, Settings
 from gateway.config.referents import agreement_problems
+from gateway.config.snapshot import PARTNERS, SETTINGS, hash_of
 from gateway.config.validate import validate
 from gateway.config.workspace import Workspace
 from gateway.config.yamltext import YamlText, read_yaml
 from gateway.problems import Place, Problem, has_errors, problem
 
-SETTINGS = "gateway.yaml"
 OWN = "_own.yaml"
 PARTNER = "partner.yaml"
 
 M = TypeVar("M", bound=Model)
 
 
-def load_workspace(root: Path) -> tuple[Workspace | None, list[Problem]]:
+def load_workspace(
+    root: Path, *, home: Path | None = None
+) -> tuple[Workspace | None, list[Problem]]:
     """Read and check everything under ``root`` that a person wrote, maps not compiled.
 
     Returns the workspace with the partners that can be used, and every problem; places name files
     relative to ``root``. :func:`gateway.config.translation.check` compiles the maps.
+
+    ``home``: the workspace that ``root`` holds a snapshot of (:mod:`gateway.config.asthen`).
     """
     root = root.absolute()
     problems: list[Problem] = []
     settings, _ = _file(root, Path(SETTINGS), Settings, problems)
     if settings is None:
         return None, problems
+    if home is not None:
+        settings = settings.model_copy(update={"partners": PARTNERS})
     folder = Path(settings.partners)
     own, own_text = _file(root, folder / OWN, Own, problems)
     read: dict[str, tuple[Partner, YamlText]] = {}
@@ -59,8 +61,9 @@ def load_workspace(root: Path) -> tuple[Workspace | None, list[Problem]]:
     problems += clashes
     partners = {name: partner for name, (partner, _) in read.items()}
     texts = {name: text for name, (_, text) in read.items()}
+    hash_ = hash_of(root, folder)
     workspace = Workspace(
-        root, settings, own, partners, _hash(root, folder), tuple(broken), by_identity, texts
+        root, settings, own, partners, hash_, tuple(broken), by_identity, texts, home
     )
     for partner, text in read.values():
         problems += agreement_problems(workspace, partner, text, own_text.file)
@@ -105,31 +108,3 @@ def _named_as_folder(partner: Partner, text: YamlText, folder: str) -> list[Prob
         return []
     place = text.place(("partner",))
     return [problem("C110", place, value=partner.partner, folder=folder)]
-
-
-def _hash(root: Path, partners: Path) -> str:
-    """SHA-256 over names and contents of all that decides how a message is handled."""
-    digest = hashlib.sha256(f"gateway {_version()}".encode())
-    for shown, path in _hashed_files(root, partners):
-        try:
-            content = path.read_bytes()
-        except OSError:
-            continue
-        digest.update(f"\0{shown}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
-
-
-def _hashed_files(root: Path, partners: Path) -> Iterator[tuple[str, Path]]:
-    yield SETTINGS, root / SETTINGS
-    folders = [(partners.as_posix(), root / partners)]
-    folders += [("mappings", folder) for folder in data_roots(root, "mappings")]
-    for shown, folder in folders:
-        for path in sorted(folder.rglob("*")):
-            inside = path.relative_to(folder)
-            if path.is_file() and "samples" not in inside.parts:
-                yield f"{shown}/{inside.as_posix()}", path
-
-
-def _version() -> str:
-    return str(getattr(gateway, "__version__", ""))

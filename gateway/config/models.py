@@ -13,7 +13,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from gateway.config.operation import Alarms, Expect, Http, Retention, Retry, Telemetry, Threads
 from gateway.config.values import (
+    Archive,
     Database,
     Duration,
     Folder,
@@ -223,6 +225,9 @@ class Acknowledge(Model):
     syntax: Answer | None = Field(
         default=None, description="contrl for EDIFACT, 997 for X12, or none"
     )
+    within: Duration | None = Field(
+        default=None, description="outbound: no answer after this time is an alarm, like 2h"
+    )
 
 
 class Agreement(Model):
@@ -244,6 +249,12 @@ class Agreement(Model):
     format: ErpFormat | None = Field(
         default=None, description="format of the ERP's file, where it differs from gateway.yaml"
     )
+    in_order: bool = Field(
+        default=False,
+        description="one after the other: what waits to be tried again holds up what follows",
+    )
+    retry: Retry | None = Field(default=None, description="retries, where they differ")
+    expect: Expect | None = Field(default=None, description="inbound: when a document is missed")
 
     @property
     def message(self) -> str:
@@ -345,24 +356,17 @@ class Limits(Model):
     segments_per_message: int = Field(default=100_000, gt=0, description="segments of a message")
 
 
-class Retry(Model):
-    """How often something that may work later is tried again."""
-
-    first: Duration = Field(default=timedelta(seconds=5), description="the first pause")
-    factor: int = Field(default=2, ge=1, le=10, description="each pause is so much longer")
-    ceiling: Duration = Field(default=timedelta(minutes=15), description="longest pause")
-    attempts: int = Field(default=8, ge=1, le=100, description="then it is given up, with an alarm")
-
-
 class Settings(Model):
     """The gateway itself: ``gateway.yaml``. Relative paths are relative to the file."""
 
     schema_: Literal["1"] = Field(default="1", alias="schema", description="version of the file")
     database: Database = Field(
-        default="sqlite:///var/gateway.db", description="the SQLite file with all states"
+        default="sqlite:///var/gateway.db",
+        description="the SQLite file with all states, or postgresql+psycopg://user@host/name",
     )
-    archive: Folder = Field(
-        default="var/archive", description="every payload that came or went, by its SHA-256"
+    archive: Archive = Field(
+        default="var/archive",
+        description="folder of every payload that came, by its SHA-256, or s3://bucket/prefix",
     )
     partners: Folder = Field(default="partners", description="one folder per partner")
     erp: Erp = Erp()
@@ -375,6 +379,14 @@ class Settings(Model):
     poll: Duration = Field(
         default=timedelta(seconds=5), description="how often folders are swept by serve"
     )
+    workers: int = Field(
+        default=4, ge=1, le=64, description="lanes that one process works on at the same time"
+    )
+    http: Http = Http()
+    alarms: Alarms = Alarms()
+    retention: Retention = Retention()
+    telemetry: Telemetry = Telemetry()
+    threads: Threads = Threads()
 
 
 __all__ = [

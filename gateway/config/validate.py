@@ -13,8 +13,9 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from gateway.config.secrets import PlainSecretError
 from gateway.config.yamltext import Path_, YamlText, dotted
-from gateway.problems import Problem, problem
+from gateway.problems import Place, Problem, problem
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -41,6 +42,7 @@ _RULES = {
     "decimal_parsing": "it must be a number",
     "bool_parsing": "it must be true or false",
     "string_too_short": "it must not be empty",
+    "too_short": "it must not be empty",
 }
 _PATTERNS = {r"^[a-z0-9][a-z0-9-]{0,39}$": "small letters, digits and hyphens, at most 40"}
 
@@ -86,11 +88,15 @@ def _problem(model: type[BaseModel], text: YamlText, found: ErrorDetails) -> Pro
         return problem(
             "C102",
             text.place(path),
-            setting=name,
+            setting=name if isinstance(path[-1], str) else dotted(path),
             value=_shown(value),
             known=", ".join(known),
             hint=hint,
         )
+    if isinstance(found.get("ctx", {}).get("error"), PlainSecretError):
+        # neither the value nor the line it stands in is shown: it may be a password
+        place = Place(file=text.file, path=dotted(path))
+        return problem("C100", place, setting=name, value="(not shown)", rule=_rule(found))
     place = text.place(path, key=found["loc"][-1:] == ("[key]",))
     setting = dotted(path[-1:]) if isinstance(path[-1:] and path[-1], str) else dotted(path)
     return problem(

@@ -10,17 +10,32 @@ import re
 import string
 from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import getaddresses
+from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
+from gateway.config.secrets import PlainSecretError, Secret, parse, resolve
+
+_PASSWORD = re.compile(r"(postgresql\+psycopg://[^:/@]*):(\$\{[^}]*\}|[^@]*)@")
+"""Of an address: what stands before the password, and the password."""
 _DURATION = re.compile(r"(\d+)\s*(ms|s|m|h|d)")
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _SIZE = re.compile(r"(\d+)\s*(B|kB|MB|GB)")
 _BYTES = {"B": 1, "kB": 1000, "MB": 1000**2, "GB": 1000**3}
 _EDIFACT = re.compile(r"EDIFACT (S|D)\.?(\d\d[AB])(?: ([A-Z0-9]{1,6}))?")
 _X12 = re.compile(r"X12 (\d{6})([A-Z0-9]{0,6})")
+_LABEL = r"[A-Za-z0-9_-]{1,63}"
+_SERVER = re.compile(rf"({_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:.]+\])(?::(\d{{1,5}}))?")
 _LEVEL = re.compile(r"UNO([A-KWXY]):([1-4])")
+
+_S3 = re.compile(
+    r"s3://[A-Za-z0-9.-]+(/[^?#]*)?"
+    r"(\?(endpoint|region)=[^&#]+(&(endpoint|region)=[^&#]+)*)?"
+)
 
 NAME_FIELDS = ("document", "message", "partner", "number", "control", "seq", "date", "time", "ext")
 """What a name template may hold."""
@@ -119,9 +134,24 @@ def _folder(value: str) -> str:
     return value
 
 
+def _archive(value: str) -> str:
+    if value.startswith("s3://") and not _S3.fullmatch(value):
+        raise ValueError(
+            "s3://bucket/prefix, with ?endpoint=https://… and &region=… where they are needed"
+        )
+    return _folder(value)
+
+
 def _database(value: str) -> str:
+    if value.startswith("postgresql+psycopg://"):
+        password = _PASSWORD.match(value)
+        if password is not None:
+            parse(password[2])
+        return value
     if not value.startswith("sqlite:///") or value == "sqlite:///":
-        raise ValueError("sqlite:/// and the path of a file; PostgreSQL will come")
+        raise ValueError(
+            "sqlite:/// and the path of a file, or postgresql+psycopg://user@host/name"
+        )
     return value
 
 
@@ -143,6 +173,47 @@ def _gln(value: str) -> str:
     return value
 
 
+def _clock_time(value: str) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        raise ValueError("a time of day is written like 09:30 or 17:00")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("a time zone is written like UTC or Europe/Paris (IANA names)") from None
+    return value
+
+
+def _mail_address(value: str) -> str:
+    found = [address for _, address in getaddresses([value])]
+    one = len(found) == 1 and re.fullmatch(r"[^\s<>,;@]+@[^\s<>,;@]+", found[0])
+    if not one or not found[0].isascii() or not value.isprintable():
+        raise ValueError("an address is written like edi@example.com or EDI <edi@example.com>")
+    return value
+
+
+def _mail_server(value: str) -> str:
+    found = _SERVER.fullmatch(value)
+    if found is None or not 0 < int(found[2] or 25) < 65536:
+        raise ValueError("a server is written like mail.example.com or mail.example.com:587")
+    return value
+
+
+def _web_address(value: Any) -> str | Secret:
+    if isinstance(value, Secret):
+        return value
+    text = str(value)
+    if text.startswith("${"):
+        return parse(text)
+    if not re.fullmatch(r"https?://[^\s/?#@]+([/?#]\S*)?", text):
+        # such an address may hold a token, so it is not shown
+        raise PlainSecretError("an address is written like https://host/path, without a password")
+    return text
+
+
 def _seconds(value: timedelta) -> str:
     milliseconds = round(value.total_seconds() * 1000)
     return f"{milliseconds // 1000}s" if milliseconds % 1000 == 0 else f"{milliseconds}ms"
@@ -154,6 +225,21 @@ StandardText = Annotated[Standard, BeforeValidator(_standard), PlainSerializer(s
 Level = Annotated[SyntaxLevel, BeforeValidator(_level), PlainSerializer(str)]
 NameTemplate = Annotated[str, AfterValidator(_template)]
 Folder = Annotated[str, AfterValidator(_folder)]
+Archive = Annotated[str, AfterValidator(_archive)]
 Database = Annotated[str, AfterValidator(_database)]
 Sign = Annotated[str, AfterValidator(_sign)]
 Gln = Annotated[str, AfterValidator(_gln)]
+ClockTime = Annotated[str, AfterValidator(_clock_time)]
+Zone = Annotated[str, AfterValidator(_zone)]
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
+MailServer = Annotated[str, AfterValidator(_mail_server)]
+WebAddress = Annotated[str | Secret, BeforeValidator(_web_address), PlainSerializer(str)]
+
+
+def with_password(address: str, root: Path) -> str:
+    """The address of a database with its password, for immediate use. Raises ``SecretError``."""
+    found = _PASSWORD.match(address)
+    if found is None:
+        return address
+    password = quote(resolve(parse(found[2]), root), safe="")
+    return f"{found[1]}:{password}@{address[found.end() :]}"

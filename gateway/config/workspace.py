@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gateway.config.data import data_roots, find
+from gateway.config.data import data_roots
 from gateway.config.models import Agreement, Channel, Erp, Limits, Own, Partner, Settings
+from gateway.config.values import with_password
 from gateway.config.yamltext import Path_, YamlText
 from gateway.problems import Place
 
@@ -35,22 +36,30 @@ class Workspace:
     """(syntax, qualifier, id) → partner; an identity that two claim is not in it."""
     texts: Mapping[str, YamlText] = field(default_factory=dict, repr=False)
     """The file of each partner with its positions, by name."""
+    home: Path | None = None
+    """Where the folders of data lie, when ``root`` only holds a snapshot of the settings."""
 
     # ---- places
 
     def path(self, written: str | Path) -> Path:
         """A path as the settings write it: relative to the workspace, or absolute."""
-        return (self.root / written).absolute()
+        return ((self.home or self.root) / written).absolute()
 
     @property
     def database(self) -> str:
-        """Address of the database, a relative SQLite file made absolute."""
+        """Address of the database: a relative SQLite file made absolute, a password resolved.
+
+        Raises :class:`~gateway.config.secrets.SecretError`.
+        """
+        if not self.settings.database.startswith(_SQLITE):
+            return with_password(self.settings.database, self.root)
         return _SQLITE + str(self.path(self.settings.database.removeprefix(_SQLITE)))
 
     @property
-    def archive(self) -> Path:
-        """Folder of the content-addressed payloads."""
-        return self.path(self.settings.archive)
+    def archive(self) -> str:
+        """Address of the payloads: an absolute folder, or ``s3://bucket/prefix``."""
+        written = self.settings.archive
+        return written if written.startswith("s3://") else str(self.path(written))
 
     @property
     def erp(self) -> Erp:
@@ -86,7 +95,7 @@ class Workspace:
 
     def partner_folder(self, partner: str) -> Path:
         """The partner's folder of settings."""
-        return self.path(self.settings.partners) / partner
+        return (self.root / self.settings.partners).absolute() / partner
 
     def place(self, partner: Partner, agreement: Agreement, setting: str) -> Place:
         """Where a setting of an agreement is written (or the agreement, where it is not)."""
@@ -172,8 +181,19 @@ class Workspace:
     # ---- maps
 
     def data_roots(self, kind: str) -> list[Path]:
-        """Folders of ``grammars`` or ``mappings``: the workspace's, then the installed ones."""
+        """Folders of ``grammars`` or ``mappings``: the workspace's, then the installed ones.
+
+        A snapshot holds all maps: of those that are installed now, none belongs to it.
+        """
+        if self.home is not None and kind == "mappings":
+            return [self.root / kind]
         return data_roots(self.root, kind)
+
+    def find(self, kind: str, name: str) -> Path | None:
+        """The first file of that name in the folders of a kind."""
+        return next(
+            (root / name for root in self.data_roots(kind) if (root / name).is_file()), None
+        )
 
     def map_file(self, partner: Partner, agreement: Agreement) -> tuple[Path | None, Path | None]:
         """The map of an agreement and its overlay, as far as they exist.
@@ -187,15 +207,15 @@ class Workspace:
             return base, None
         near = self.partner_folder(partner.partner) / agreement.mapping
         if not near.is_file():
-            return find(self.root, "mappings", agreement.mapping), None
+            return self.find("mappings", agreement.mapping), None
         return (base, near) if _is_overlay(near) else (near, None)
 
     def standard_map(self, agreement: Agreement) -> Path | None:
         """The map that serves an agreement which names none."""
         standard = agreement.standard
         name = f"{agreement.message.lower()}.map"
-        narrow = find(self.root, "mappings", f"{standard.syntax}/{standard.directory}/{name}")
-        return narrow or find(self.root, "mappings", f"{standard.syntax}/{name}")
+        narrow = self.find("mappings", f"{standard.syntax}/{standard.directory}/{name}")
+        return narrow or self.find("mappings", f"{standard.syntax}/{name}")
 
     def erp_format(self, agreement: Agreement) -> str:
         """``csv`` or ``json``: the format of the ERP's files for an agreement."""
@@ -203,7 +223,7 @@ class Workspace:
 
     def erp_map_file(self, document: str, form: str) -> Path | None:
         """The map between a document and a file format of the ERP."""
-        return find(self.root, "mappings", f"{form}/{document}.map")
+        return self.find("mappings", f"{form}/{document}.map")
 
 
 def _is_overlay(path: Path) -> bool:

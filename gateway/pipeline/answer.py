@@ -22,7 +22,7 @@ from gateway.grammar.acknowledge import (
     ta1,
 )
 from gateway.grammar.envelope import Interchange, InterchangeEnd, MessageHeader, answering, wrap
-from gateway.pipeline import wire
+from gateway.pipeline import lanes, wire
 from gateway.pipeline.failure import free_name
 from gateway.pipeline.house import House, Rules
 from gateway.pipeline.states import State, way
@@ -150,6 +150,7 @@ def send(
         test=test,
         content=contents.sha_of(built.data),
         config=house.workspace.hash,
+        trace=row.trace,
     )
     _plan(house, connection, new, partner, built.problems)
 
@@ -195,7 +196,7 @@ def _plan(
     wrong: tuple[Problem, ...],
 ) -> None:
     at = house.clock()
-    channel = _channel(partner, new.source)
+    name, channel = _channel(partner, new.source)
     found = list(wrong)
     if wrong:
         facts: dict[str, Any] = {"message": new.document, "partner": partner.partner}
@@ -211,13 +212,14 @@ def _plan(
         house.tally.counts["held"] += 1
         return
     folder = house.workspace.path(channel.send.folder)
-    name = file_name(channel.send.name, _facts(new, id_, at))
+    file = file_name(channel.send.name, _facts(new, id_, at))
     planned = NewDelivery(
         key=f"partner:{id_}",
         message=id_,
         purpose="partner",
+        lane=lanes.partner(partner.partner, name, lanes.ACKNOWLEDGEMENT),
         folder=str(folder),
-        name=free_name(connection, Path(folder), name),
+        name=free_name(connection, Path(folder), file),
         sha=str(new.content),
         due=at,
     )
@@ -238,9 +240,11 @@ def _facts(new: NewMessage, id_: int, at: datetime) -> dict[str, str]:
     }
 
 
-def _channel(partner: Partner, source: str) -> Channel | None:
+def _channel(partner: Partner, source: str) -> tuple[str, Channel | None]:
     """Where answers go: the channel the interchange came by, or the first that sends."""
-    own = partner.channels.get(source.partition("/")[2])
+    name = source.partition("/")[2]
+    own = partner.channels.get(name)
     if own is not None and own.send is not None:
-        return own
-    return next((each for each in partner.channels.values() if each.send is not None), None)
+        return name, own
+    sending = ((name, each) for name, each in partner.channels.items() if each.send is not None)
+    return next(sending, ("", None))

@@ -11,10 +11,12 @@ from pathlib import Path, PurePath
 from sqlalchemy import Connection
 
 from gateway.channels.folder import Report, as_json, as_text, sanitised, with_suffix
+from gateway.pipeline import lanes
 from gateway.pipeline.house import House
 from gateway.pipeline.states import State, way
 from gateway.problems import Problem, problem
 from gateway.store import Message, NewDelivery, contents, deliveries, messages
+from gateway.telemetry import events
 
 Told = tuple[str, Problem]
 """What it is about (``invoice 4711``, or nothing), and the finding."""
@@ -37,6 +39,9 @@ def refuse_file(
         messages.change(connection, row, way(State(row.state), state), at, text, due=None)
         report(house, connection, row, "nothing was taken over", [("", each) for each in placed])
     house.tally.counts[str(state)] += 1
+    tell = events.held if state is State.HELD else events.refused
+    code = placed[0].code if placed else ""
+    tell(message=row.id, partner=row.partner, document=row.document, code=code)
 
 
 def hold_for_bug(house: House, row: Message, failure: Exception) -> None:
@@ -51,6 +56,7 @@ def hold_for_bug(house: House, row: Message, failure: Exception) -> None:
         messages.record(connection, [(row.id, state, state, detail[-4000:])], at)
         report(house, connection, row, "nothing was taken over yet", [("", found)])
     house.tally.counts["held"] += 1
+    events.held(message=row.id, partner=row.partner, document=row.document, code=found.code)
 
 
 def report(
@@ -107,6 +113,7 @@ def _plan(
             key=f"error:{row.id}:{kind}",
             message=row.id,
             purpose="error",
+            lane=lanes.report(row.source),
             folder=folder,
             name=name,
             sha=sha,

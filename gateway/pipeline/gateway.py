@@ -5,31 +5,37 @@ One process at a time works on a workspace (a lock file); asking and replaying n
 
 from __future__ import annotations
 
-import logging
+import os
 import secrets
+import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy.exc import OperationalError
-from watchfiles import watch
-
 from gateway.channels.folder import Inbox
 from gateway.config import Workspace
 from gateway.config.translation import Translation
 from gateway.pipeline import trial
+from gateway.pipeline.dispatch import duties
+from gateway.pipeline.dispatch.carrier import Carrier, NoCarrier
+from gateway.pipeline.dispatch.core import Core
+from gateway.pipeline.dispatch.crew import Crew
+from gateway.pipeline.dispatch.polling import poll
 from gateway.pipeline.house import House, Tally, inboxes, lock_file
 from gateway.pipeline.lock import Lock
-from gateway.pipeline.replay import replay
-from gateway.pipeline.runner import run
+from gateway.pipeline.replay import replay_one
+from gateway.pipeline.watch.threads import View, listed, views
 from gateway.problems import Problem
-from gateway.store import Filter, History, Message, Store, search
-from gateway.store.database import now
+from gateway.store import Filter, History, Message, Store, alarms, lanes, search, snapshots
+from gateway.store.alarms import Alarm, AlarmFilter
+from gateway.store.threads import ThreadRow
 
-LOG = logging.getLogger(__name__)
+TELL = 0.5
+"""Seconds between two summaries of a process that keeps working."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +75,19 @@ class Summary:
 class Gateway:
     """One workspace. Use as a context manager, or :meth:`close` it."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, carrier: Carrier | None = None) -> None:
         self._house = house
+        self._carrier = carrier
+        self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        """Of this process, in leases and logs."""
+        self.crew: Crew | None = None
 
     @classmethod
     def open(
         cls,
         workspace: Workspace,
         *,
-        clock: Callable[[], datetime] = now,
+        clock: Callable[[], datetime] | None = None,
         token: Callable[[], str] | None = None,
         checkpoint: Callable[[str], None] | None = None,
         translation: Translation | None = None,
@@ -93,42 +103,88 @@ class Gateway:
         house = House(
             workspace,
             translation or Translation(workspace),
-            clock,
-            store,
-            token or (lambda: secrets.token_hex(6)),
-            check,
+            store.clock,
+            store=store,
+            token=token or (lambda: secrets.token_hex(6)),
+            checkpoint=check,
         )
         house.inboxes = {inbox.source: inbox for inbox in inboxes(workspace)}
         return cls(house)
 
     def run_once(self) -> Summary:
         """Process all that is there, then stop. Raises ``GatewayBusyError``."""
-        with Lock(lock_file(self._house.workspace)):
-            self._house.store.archive.sweep()
-            return self._run(at_once=True)
+        with self._alone():
+            core = self._core()
+            _drain(core, "to/")
+            for inbox in self._house.inboxes.values():
+                poll(core, inbox, at_once=True)
+            _drain(core)
+        return _summary(self._house.tally.taken())
 
     def serve(
-        self, stop: threading.Event, *, told: Callable[[Summary], None] | None = None
+        self,
+        stop: threading.Event,
+        *,
+        told: Callable[[Summary], None] | None = None,
+        intake: bool = True,
     ) -> None:
-        """Keep watching until ``stop`` is set. Raises ``GatewayBusyError``.
+        """Keep working until ``stop`` is set. Raises ``GatewayBusyError``.
 
-        Changes in the folders wake it, a sweep in fixed intervals is the guarantee. Trouble with
+        ``intake``: look into the folders, too; without it only what is in the database is done.
+        Changes in the folders wake it, a sweep in short intervals is the guarantee. Trouble with
         the database is waited out.
         """
+        house, settings = self._house, self._house.workspace.settings
+        with self._alone():
+            crew = Crew(
+                self._core(),
+                settings.workers,
+                house.inboxes if intake else {},
+                settings.poll.total_seconds(),
+                self._carrier or carrier_of(house, self.name),
+            )
+            self.crew = crew
+            crew.start()
+            try:
+                while not stop.wait(TELL):
+                    _tell(house.tally, told)
+            finally:
+                crew.stop()
+                _tell(house.tally, told)
+
+    def dead(self) -> list[str]:
+        """Why this process has to be started anew; empty while its threads live."""
+        return [] if self.crew is None else self.crew.dead()
+
+    def trouble(self) -> list[str]:
+        """Why this process cannot work at the moment; empty when it can."""
+        return [] if self.crew is None else self.crew.trouble()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """On SQLite one process at a time works; whatever another one held is over then."""
+        store = self._house.store
+        if not store.embedded:
+            self._enter()
+            yield
+            return
+        with Lock(lock_file(self._house.workspace)):
+            store.archive.sweep()
+            with store.note() as connection:
+                lanes.expire_all(connection, store.clock())
+            self._enter()
+            yield
+
+    def _enter(self) -> None:
+        """What has to be known before the work begins: the duties, and the settings."""
         house = self._house
-        pause = house.workspace.settings.poll.total_seconds()
-        with Lock(lock_file(house.workspace)):
-            house.store.archive.sweep()
-            while not stop.is_set():
-                try:
-                    summary = self._run(at_once=False)
-                except OperationalError:
-                    LOG.exception("the database is not usable; trying again in %s s", pause)
-                    stop.wait(pause)
-                    continue
-                if told is not None:
-                    told(summary)
-                self._wait(stop, min(pause, 1.0) if summary.waiting else pause)
+        duties.enter(house)
+        changed = snapshots.keep_current(house.store, house.workspace)
+        if changed is not None:
+            house.tally.problems.append(changed)
+
+    def _core(self) -> Core:
+        return Core(self._house, self.name)
 
     def try_file(
         self, path: Path, partner: str | None = None, document: str | None = None
@@ -141,10 +197,25 @@ class Gateway:
         with self._house.store.read() as connection:
             return search.find(connection, wanted or Filter())
 
+    def alarms(self, wanted: AlarmFilter | None = None) -> Sequence[Alarm]:
+        """Alarms that fit a filter (without one, the open ones), newest first."""
+        with self._house.store.read() as connection:
+            return alarms.find(connection, wanted or AlarmFilter())
+
     def message(self, id_: int) -> History | None:
         """One row with lineage, timeline, problems and deliveries."""
         with self._house.store.read() as connection:
             return search.history(connection, id_)
+
+    def threads(
+        self, *, state: str | None = None, partner: str | None = None, limit: int = 200
+    ) -> Sequence[tuple[ThreadRow, int]]:
+        """Orders and how far they are, newest first; each with the number of its documents."""
+        return listed(self._house, state=state, partner=partner, limit=limit)
+
+    def thread(self, number: str, partner: str | None = None) -> Sequence[View]:
+        """What is known about an order: one view per partner who has an order of this number."""
+        return views(self._house, number, partner)
 
     def payload(self, row: Message) -> bytes | None:
         """The bytes of a row: the file, the message in it, or what we sent."""
@@ -161,7 +232,12 @@ class Gateway:
 
     def replay(self, id_: int, reason: str) -> int:
         """Make a row run again with the next run, as the settings are now; the row to look at."""
-        return replay(self._house.store, id_, reason)
+        return replay_one(self._house, id_, reason)
+
+    @property
+    def house(self) -> House:
+        """The workspace at work."""
+        return self._house
 
     @property
     def inboxes(self) -> Sequence[Inbox]:
@@ -183,27 +259,31 @@ class Gateway:
     ) -> None:
         self.close()
 
-    def _run(self, *, at_once: bool) -> Summary:
-        self._house.tally = Tally()
-        run(self._house, at_once=at_once)
-        return _summary(self._house.tally)
 
-    def _wait(self, stop: threading.Event, pause: float) -> None:
-        """Until something changes in a folder, the sweep is due, or the end."""
-        folders = [inbox.folder for inbox in self._house.inboxes.values()]
-        for folder in folders:
-            folder.mkdir(parents=True, exist_ok=True)
-        milliseconds = max(1, int(pause * 1000))
-        changes = watch(
-            *folders,
-            stop_event=stop,
-            rust_timeout=milliseconds,
-            yield_on_timeout=True,
-            recursive=False,
-            raise_interrupt=True,
-        )
-        for _ in changes:
+def carrier_of(house: House, name: str) -> Carrier:
+    """What carries wake-ups: on PostgreSQL Procrastinate, in one process nothing."""
+    if house.store.embedded:
+        return NoCarrier()
+    from gateway.pipeline.dispatch.procrastinate import (  # noqa: PLC0415 (slow to load)
+        ProcrastinateCarrier,
+    )
+
+    ticks = [lanes.DUTY + duty for duty in duties.DUTIES]
+    return ProcrastinateCarrier(house.workspace.database, name, ticks=ticks)
+
+
+def _drain(core: Core, kind: str = "") -> None:
+    """Everything that is due, deliveries first: after a crash they are the oldest work."""
+    while found := [key for key in core.waiting() if key.startswith(kind)]:
+        keys = sorted(found, key=lambda key: (not key.startswith("to/"), key))
+        if not sum(core.drain(key) for key in keys):
             return
+
+
+def _tell(tally: Tally, told: Callable[[Summary], None] | None) -> None:
+    summary = _summary(tally.taken())
+    if told is not None:
+        told(summary)
 
 
 def _summary(tally: Tally) -> Summary:

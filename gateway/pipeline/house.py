@@ -6,7 +6,9 @@ in the tests that kill the process there.
 
 from __future__ import annotations
 
+import random
 import secrets
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -32,6 +34,21 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     waiting: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def add(self, other: Tally) -> None:
+        """What another one counted, too; threads may add at the same time."""
+        with self._lock:
+            self.counts.update(other.counts)
+            self.waiting += other.waiting
+            self.problems += other.problems
+
+    def taken(self) -> Tally:
+        """What was counted since it was taken last."""
+        with self._lock:
+            told = Tally(self.counts, self.waiting, self.problems)
+            self.counts, self.waiting, self.problems = Counter(), [], []
+        return told
 
 
 @dataclass(slots=True)
@@ -41,6 +58,8 @@ class Rules:
     workspace: Workspace
     translation: Translation
     clock: Callable[[], datetime]
+    paused: frozenset[str] = frozenset()
+    """Scopes that a person paused."""
 
     @property
     def limits(self) -> Limits:
@@ -58,11 +77,17 @@ class Rules:
 class House(Rules):
     """One workspace at work."""
 
-    store: Store
+    store: Store = field(kw_only=True)
     token: Callable[[], str] = lambda: secrets.token_hex(6)
+    dice: Callable[[], float] = random.random
+    """A number in [0, 1), for the jitter of retries."""
     checkpoint: Callable[[str], None] = lambda _name: None
+    mark: str = ""
+    """Sets hidden files of ours apart from those of others: the fence of the lane."""
     tally: Tally = field(default_factory=Tally)
     inboxes: dict[str, Inbox] = field(default_factory=dict)
+    restored: dict[str, Rules] = field(default_factory=dict)
+    """Settings and maps of then that are loaded, by their hash."""
 
 
 def inboxes(workspace: Workspace) -> Iterator[Inbox]:

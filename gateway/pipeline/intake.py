@@ -8,50 +8,90 @@ under the same key, so a file is neither lost nor received twice.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from gateway.channels.folder import Claim, Inbox
+from gateway.pipeline import lanes
 from gateway.pipeline.house import ERP, House
 from gateway.pipeline.states import State
 from gateway.problems import Place, problem
 from gateway.store import Message, NewMessage, Stored, messages
 from gateway.store.messages import from_row
 from gateway.store.tables import message
+from gateway.telemetry import events
+from gateway.telemetry.traces import new_trace
 
 _NOT_TAKEN_OVER = (State.REFUSED, State.HELD, State.DEAD)
+_SAME = (
+    select(message.c.id, message.c.payload)
+    .where(
+        message.c.payload.in_(bindparam("shas", expanding=True)),
+        message.c.kind == "file",
+        message.c.source == bindparam("source_"),
+        message.c.intake.is_not(None),
+        message.c.replaces.is_(None),
+        message.c.state.not_in([str(state) for state in _NOT_TAKEN_OVER]),
+    )
+    .order_by(message.c.id)
+)
 
 
-def take(house: House, inbox: Inbox, path: Path) -> bool:
-    """Claim a file and receive it; whether it is now ours."""
-    token = f"{house.clock():%Y%m%dT%H%M%S}-{house.token()}"
-    house.checkpoint("claim: before")
-    claim = inbox.claim(path, token)
-    house.checkpoint("claim: after")
-    return claim is not None and receive(house, inbox, claim)
+BATCH = 32
+"""Files whose rows share a transaction."""
 
 
-def receive(house: House, inbox: Inbox, claim: Claim) -> bool:
-    """Receive a claimed file; safe to repeat after a crash at any point."""
+def take_all(house: House, inbox: Inbox, paths: Sequence[Path]) -> None:
+    """Claim files and receive them, a batch of rows in one transaction."""
+    for start in range(0, len(paths), BATCH):
+        fresh: list[tuple[Claim, Stored]] = []
+        for number, path in enumerate(paths[start : start + BATCH], start):
+            claimed = _claimed(house, inbox, path, number)
+            if claimed is not None:
+                fresh.append(claimed)
+        if fresh:
+            for (claim, _), row in zip(fresh, _store(house, inbox, fresh), strict=True):
+                _put_away(house, inbox, claim, row)
+
+
+def receive(house: House, inbox: Inbox, claim: Claim) -> None:
+    """Receive a file that was claimed before a crash; safe to repeat at any point."""
     row = _known(house, claim.token)
     if row is None:
-        try:
-            stored = _archive(house, claim)
-        except OSError as failure:
-            place = Place(file=str(claim.path))
-            house.tally.problems.append(problem("T104", place, reason=failure))
-            return False
+        stored = _archive(house, inbox, claim)
         if stored is None:
-            inbox.give_back(claim)
-            house.tally.waiting.append(claim.name)
-            return False
-        row = _store(house, inbox, claim, stored)
-        house.tally.counts["files"] += 1
+            return
+        (row,) = _store(house, inbox, [(claim, stored)])
+    _put_away(house, inbox, claim, row)
+
+
+def _claimed(house: House, inbox: Inbox, path: Path, number: int) -> tuple[Claim, Stored] | None:
+    """A file that is ours now, and in the archive."""
+    # claims that a crash leaves behind are taken up in the order of their tokens: keep the files'
+    token = f"{house.clock():%Y%m%dT%H%M%S%f}-{number:06}-{house.token()}"
+    house.checkpoint("claim: before")
+    try:
+        claim = inbox.claim(path, token)
+    except OSError as failure:
+        house.tally.problems.append(problem("T104", Place(file=str(path)), reason=failure))
+        return None
+    house.checkpoint("claim: after")
+    stored = None if claim is None else _archive(house, inbox, claim)
+    return None if claim is None or stored is None else (claim, stored)
+
+
+def _put_away(house: House, inbox: Inbox, claim: Claim, row: Message) -> None:
+    """The original moves last of all; what cannot be moved is tried again with the next look."""
     house.checkpoint("put away: before")
-    inbox.put_away(claim, row.created, duplicate=row.replaces is not None)
+    try:
+        inbox.put_away(claim, row.created, duplicate=row.replaces is not None)
+    except OSError as failure:
+        house.tally.problems.append(problem("T104", Place(file=str(claim.path)), reason=failure))
+        return
     house.checkpoint("put away: after")
-    return True
 
 
 def _known(house: House, token: str) -> Message | None:
@@ -60,8 +100,20 @@ def _known(house: House, token: str) -> Message | None:
     return None if row is None else from_row(row)
 
 
-def _archive(house: House, claim: Claim) -> Stored | None:
-    """The payload in the archive; ``None`` when its writer had not finished after all."""
+def _archive(house: House, inbox: Inbox, claim: Claim) -> Stored | None:
+    """The payload in the archive; ``None`` when it cannot be, or not yet."""
+    try:
+        stored = _copied(house, claim)
+    except OSError as failure:
+        house.tally.problems.append(problem("T104", Place(file=str(claim.path)), reason=failure))
+        return None
+    if stored is None:  # its writer had not finished after all
+        inbox.give_back(claim)
+        house.tally.waiting.append(claim.name)
+    return stored
+
+
+def _copied(house: House, claim: Claim) -> Stored | None:
     with claim.open() as file:
         before = os.fstat(file.fileno())
         stored = house.store.archive.put_file(file)
@@ -70,46 +122,59 @@ def _archive(house: House, claim: Claim) -> Stored | None:
     return None if grew or stored.size != after.st_size else stored
 
 
-def _store(house: House, inbox: Inbox, claim: Claim, stored: Stored) -> Message:
+def _store(house: House, inbox: Inbox, taken: Sequence[tuple[Claim, Stored]]) -> list[Message]:
+    """The rows, in one transaction."""
     at = house.clock()
-    from_erp = inbox.source.startswith(f"{ERP}/")
     with house.store.write("received") as connection:
-        before = _before(connection, inbox.source, stored.sha)
-        row = NewMessage(
-            kind="file",
-            direction="out" if from_erp else "in",
-            state=State.RECEIVED,
-            intake=claim.token,
-            replaces=None if before is None else before.id,
-            source=inbox.source,
-            lane=inbox.source,
-            name=claim.name,
-            partner="" if from_erp else inbox.source.partition("/")[0],
-            document=inbox.source.partition("/")[2] if from_erp else "",
-            payload=stored.sha,
-            payload_size=stored.size,
-            config=house.workspace.hash,
-            due=at,
-        )
-        (id_,) = messages.add(connection, [row], at, f"{stored.size} bytes taken from a folder")
-        found = messages.get(connection, id_)
-    assert found is not None
-    return found
+        before = _before(connection, inbox.source, [stored.sha for _, stored in taken])
+        rows = [
+            _row(house, inbox, claim, stored, before.get(stored.sha), at) for claim, stored in taken
+        ]
+        texts = [f"{stored.size} bytes taken from a folder" for _, stored in taken]
+        ids = messages.add(connection, rows, at, texts)
+        for (_, stored), row, id_ in zip(taken, rows, ids, strict=True):
+            first = before.setdefault(stored.sha, id_)
+            if row.replaces is None and first != id_:  # the same bytes twice in this batch
+                messages.amend(connection, id_, at, replaces=first)
+        found = messages.get_many(connection, ids)
+    house.tally.counts["files"] += len(ids)
+    for id_, (claim, stored) in zip(ids, taken, strict=True):
+        events.received(message=id_, source=inbox.source, name=claim.name, size=stored.size)
+    return [found[id_] for id_ in ids]
 
 
-def _before(connection: Connection, source: str, sha: str) -> Message | None:
-    """The same bytes in the same folder, when something of them was taken over."""
-    row = connection.execute(
-        select(message)
-        .where(
-            message.c.payload == sha,
-            message.c.kind == "file",
-            message.c.source == source,
-            message.c.intake.is_not(None),
-            message.c.replaces.is_(None),
-            message.c.state.not_in([str(state) for state in _NOT_TAKEN_OVER]),
-        )
-        .order_by(message.c.id)
-        .limit(1)
-    ).first()
-    return None if row is None else from_row(row)
+def _row(
+    house: House,
+    inbox: Inbox,
+    claim: Claim,
+    stored: Stored,
+    before: int | None,
+    at: datetime,
+) -> NewMessage:
+    from_erp = inbox.source.startswith(f"{ERP}/")
+    return NewMessage(
+        kind="file",
+        direction="out" if from_erp else "in",
+        state=State.RECEIVED,
+        intake=claim.token,
+        replaces=before,
+        source=inbox.source,
+        lane=lanes.files(inbox.source),
+        name=claim.name,
+        partner="" if from_erp else inbox.source.partition("/")[0],
+        document=inbox.source.partition("/")[2] if from_erp else "",
+        payload=stored.sha,
+        payload_size=stored.size,
+        config=house.workspace.hash,
+        due=at,
+        trace=new_trace(house.token),
+    )
+
+
+def _before(connection: Connection, source: str, shas: Sequence[str]) -> dict[str, int]:
+    """By payload: the first row of the same bytes of which something was taken over."""
+    found = connection.execute(_SAME, {"shas": sorted(set(shas)), "source_": source})
+    earliest: dict[str, int] = {}
+    for row in found:
+        earliest.setdefault(row.payload, row.id)
+    return earliest

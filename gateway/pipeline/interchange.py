@@ -105,7 +105,9 @@ class InterchangeStep:
         self.judge = (
             None
             if self.partner is None
-            else Judge(house.workspace, house.translation, self.partner, self.interchange)
+            else Judge(
+                house.workspace, house.translation, self.partner, self.interchange, house.paused
+            )
         )
 
     # ---- what its header says
@@ -196,7 +198,7 @@ class InterchangeStep:
     # ---- its trailer
 
     def end(self, end: InterchangeEnd) -> None:
-        """The trailer: everything is settled in one transaction."""
+        """The trailer: what is left to do is one transaction, :meth:`settle`."""
         if self.plan is Plan.SKIP:
             return
         self.problems += end.problems
@@ -204,8 +206,14 @@ class InterchangeStep:
         if self.plan is Plan.PROCESS:
             self.shelf.answers += reconcile_segments(end.controls)
         self.closing = end
-        with self.house.store.write("interchange") as connection:
+
+    def settle(self, connection: Connection) -> None:
+        """Everything about it, in one transaction; :meth:`settled` after its commit."""
+        if self.plan is not Plan.SKIP:
             _SETTLE[self.plan](self, connection)
+
+    def settled(self) -> None:
+        """It is committed: count it."""
         self.shelf.count()
 
     def _row(self, connection: Connection) -> Message:
@@ -241,6 +249,7 @@ class InterchangeStep:
             payload=self.file.payload,
             payload_offset=interchange.offset,
             config=self.house.workspace.hash,
+            trace=self.file.trace,
         )
         (id_,) = messages.add(connection, [row], at, ways=[(State.RECEIVED, *states)])
         added = messages.get(connection, id_)

@@ -55,6 +55,8 @@ class Judge:
     translation: Translation
     partner: Partner
     interchange: Interchange
+    paused: frozenset[str] = frozenset()
+    """Scopes that a person paused."""
     _found: list[Problem] = field(default_factory=list)
 
     def judge(self, found: MessageFound) -> Judged:
@@ -111,7 +113,8 @@ class Judge:
 
     def _held(self, header: MessageHeader, agreement: Agreement) -> Problem | None:
         """Why a good message waits for a person."""
-        if agreement.mode == "paused":
+        scope = f"{self.partner.partner}/inbound/{agreement.document}"
+        if agreement.mode == "paused" or scope in self.paused:
             return problem("P108", message=header.type, id=NUMBER)
         if agreement.mode == "test" and not self.interchange.test:
             return problem("P109", message=header.type, id=NUMBER)

@@ -13,16 +13,19 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from gateway.pipeline.dispatch import format_of, lots, send
+from gateway.documents.threads import orders_of
 from gateway.pipeline.export import Exported, ExportReading, read_export
 from gateway.pipeline.failure import Told, numbered, refuse_file, report
 from gateway.pipeline.house import House
+from gateway.pipeline.lots import format_of, lots, send
 from gateway.pipeline.shelf import number_of
 from gateway.pipeline.states import State, way
 from gateway.problems import has_errors, problem
-from gateway.store import Message, NewMessage, contents, messages
+from gateway.store import Message, NewMessage, contents, messages, threads
 from gateway.store.messages import from_row
+from gateway.store.search import apart
 from gateway.store.tables import message
+from gateway.store.threads import Linked
 
 _WAYS: dict[State, tuple[State, ...]] = {
     State.MAPPED: (State.IDENTIFIED, State.CHECKED, State.MAPPED),
@@ -67,6 +70,7 @@ def _store(house: House, row: Message, reading: ExportReading, taken: Sequence[E
         ids = messages.add(connection, rows, at, ways=ways)
         texts = [each.document.to_json().encode() for each in judged if each.document]
         contents.put(connection, texts)
+        threads.link(connection, at, _linked(ids, judged))
         found = {id_: numbered(each.problems, id_) for id_, each in zip(ids, judged, strict=True)}
         messages.add_problems(connection, found)
         for lot in lots(list(zip(ids, judged, strict=True))):
@@ -80,6 +84,17 @@ def _store(house: House, row: Message, reading: ExportReading, taken: Sequence[E
         house.tally.counts[name] += 1
 
 
+def _linked(ids: Sequence[int], judged: Sequence[Exported]) -> list[Linked]:
+    """Which documents belong to which orders; test documents to none."""
+    return [
+        Linked(id_, each.partner.partner, each.document.name, orders_of(each.document))
+        for id_, each in zip(ids, judged, strict=True)
+        if each.document is not None
+        and each.partner is not None
+        and not (each.agreement is not None and each.agreement.mode == "test")
+    ]
+
+
 def _known_before(
     connection: Connection, file: Message, each: Exported
 ) -> tuple[Exported, Message | None]:
@@ -91,8 +106,8 @@ def _known_before(
         .where(
             message.c.number == number_of(each.document),
             message.c.kind == "document",
-            message.c.partner == each.partner.partner,
-            message.c.document == each.document.name,
+            apart(connection, message.c.partner) == each.partner.partner,
+            apart(connection, message.c.document) == each.document.name,
             message.c.state.not_in([State.REFUSED.value, State.HELD.value, State.DEAD.value]),
         )
         .order_by(message.c.id.desc())
@@ -153,6 +168,7 @@ def _row(file: Message, each: Exported, before: Message | None) -> NewMessage:
         payload=file.payload,
         content=None if text is None else contents.sha_of(text),
         config=file.config,
+        trace=file.trace,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, true
 
 from gateway.grammar.acknowledge import Reconciliation
 from gateway.pipeline.house import House
@@ -12,9 +12,12 @@ from gateway.pipeline.states import State, way
 from gateway.problems import problem
 from gateway.store import Message, messages
 from gateway.store.messages import from_row
+from gateway.store.search import GROUPED, apart
 from gateway.store.tables import message
 
 _ANSWERABLE = (State.DELIVERED, State.ACKNOWLEDGED)
+_ON_ITS_WAY = (State.MAPPED, State.RETRYING)
+"""Known to have arrived once it is answered, though our own entry is still to come."""
 
 
 def enter(
@@ -60,13 +63,16 @@ def _mark(
     house: House, connection: Connection, row: Message, told: Reconciliation, answer: Message
 ) -> None:
     at = house.clock()
+    if row.state in _ON_ITS_WAY:
+        state, text = way(State(row.state), State.DELIVERED), "arrived: it was answered"
+        row = messages.change(connection, row, state, at, text, due=None, resume="")
     if row.state not in _ANSWERABLE:
         return
     if told.accepted:
         if row.state == State.DELIVERED:
             state = way(State.DELIVERED, State.ACKNOWLEDGED)
             text = f"accepted by {answer.partner}, message {answer.id}"
-            messages.change(connection, row, state, at, text)
+            messages.change(connection, row, state, at, text, deadline=None)
         return
     found = problem(
         "P125",
@@ -77,7 +83,7 @@ def _mark(
     )
     messages.add_problems(connection, {row.id: [found]})
     state = way(State(row.state), State.REFUSED)
-    messages.change(connection, row, state, at, found.sentence)
+    messages.change(connection, row, state, at, found.sentence, deadline=None)
     if row.kind == "document":
         house.tally.counts["refused by partner"] += 1
 
@@ -86,14 +92,17 @@ def _carrier(connection: Connection, told: Reconciliation, answer: Message) -> M
     """The interchange of ours that is answered, the newest where numbers went round."""
     by_group = not told.interchange
     column = message.c.grouping if by_group else message.c.reference
+    # locked: its delivery may be entered at this very moment, by another process
     row = connection.execute(
         select(message)
+        .with_for_update()
         .where(
             message.c.kind == "interchange",
             message.c.direction == "out",
-            message.c.partner == answer.partner,
+            apart(connection, message.c.partner) == answer.partner,
             message.c.standard == answer.standard,
             column == (told.group if by_group else told.interchange),
+            GROUPED if by_group else true(),
         )
         .order_by(message.c.id.desc())
         .limit(1)

@@ -10,15 +10,26 @@ from sqlalchemy import Connection, select
 
 from gateway.channels.folder import file_name
 from gateway.documents import Document
+from gateway.documents.threads import orders_of
 from gateway.grammar.acknowledge import Reconciliation
 from gateway.grammar.envelope import MessageFound
+from gateway.pipeline import lanes
 from gateway.pipeline.failure import free_name, numbered
 from gateway.pipeline.house import House
 from gateway.pipeline.judge import Judged
 from gateway.pipeline.states import State, way
 from gateway.problems import Problem
-from gateway.store import Message, NewDelivery, NewMessage, contents, deliveries, messages
+from gateway.store import (
+    Message,
+    NewDelivery,
+    NewMessage,
+    contents,
+    deliveries,
+    messages,
+    threads,
+)
 from gateway.store.tables import message
+from gateway.store.threads import Linked
 
 BATCH = 200
 BYTES = 8 << 20
@@ -99,6 +110,8 @@ class Shelf:
         documents = [_json(each.judged.document) for each in self.waiting]
         files = [each.judged.erp for each in self.waiting]
         contents.put(connection, [data for data in [*documents, *files] if data])
+        if not parent.test:  # test documents are no part of anybody's business
+            threads.link(connection, at, _linked(parent.partner, ids, self.waiting))
         self._plan(connection, parent, ids, at)
         for row in rows:
             self.counts[row.state] = self.counts.get(row.state, 0) + 1
@@ -138,6 +151,7 @@ class Shelf:
             payload_size=each.size,
             content=contents.sha_of(document) if document else None,
             config=parent.config,
+            trace=parent.trace,
         )
 
     def _plan(
@@ -165,6 +179,7 @@ class Shelf:
                 key=f"erp:{id_}",
                 message=id_,
                 purpose="erp",
+                lane=lanes.erp(judged.agreement.document),
                 folder=str(folder),
                 name=free_name(connection, folder, name),
                 sha=contents.sha_of(judged.erp),
@@ -181,6 +196,15 @@ class Shelf:
             )
             rows = messages.children(connection, existing.id) if any_below else []
         return {row.ordinal: row for row in rows if row.ordinal is not None}
+
+
+def _linked(partner: str, ids: Sequence[int], waiting: Sequence[Waiting]) -> list[Linked]:
+    """Which documents belong to which orders."""
+    return [
+        Linked(id_, partner, document.name, orders_of(document))
+        for id_, each in zip(ids, waiting, strict=True)
+        if (document := each.judged.document) is not None
+    ]
 
 
 def number_of(document: Document | None) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,10 @@ class TriedMessage:
     """File for the ERP, or interchange for the partner."""
     name: str = ""
     """Kind of the output: ``csv``, ``json``, ``edi``, ``x12``."""
+    where: str = ""
+    """Which part of the file it is, as :attr:`Message.only` says it: ``2/5``, ``3``."""
+    grouping: str = ""
+    """Reference of the group it is in."""
 
     def as_json(self) -> dict[str, Any]:
         """For ``--json``."""
@@ -69,6 +74,8 @@ class Trial:
     """Of the file and its interchanges."""
     answers: tuple[bytes, ...]
     """Acknowledgements that would be sent."""
+    by_interchange: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
+    """Problems of the interchanges themselves, by their position from 0."""
 
     @property
     def clean(self) -> bool:
@@ -93,12 +100,26 @@ def try_file(rules: Rules, path: Path, partner: str | None, document: str | None
     data = path.read_bytes()
     kind = str(detect(data[:4096]))
     if kind in ("csv", "json"):
-        return _export(rules, path, data, kind, document or _guess(path))
-    owner = rules.workspace.partners.get(partner or "")
-    refusal = unreadable(path.name, kind, len(data), rules.workspace.limits.file)
+        return try_export(rules, path.name, data, kind, document or _guess(path))
+    return try_interchanges(rules, path.name, data, rules.workspace.partners.get(partner or ""))
+
+
+def try_interchanges(
+    rules: Rules,
+    name: str,
+    data: bytes,
+    owner: Partner | None,
+    wanted: Collection[str] | None = None,
+) -> Trial:
+    """Judge a partner's file by its bytes; ``owner``: whose folder it lay in.
+
+    ``wanted``: only these parts of it, ``2`` (an interchange), ``2/5`` (a message); ``""`` is all.
+    """
+    kind = str(detect(data[:4096]))
+    refusal = unreadable(name, kind, len(data), rules.workspace.limits.file)
     if refusal is not None:
-        return Trial(path.name, kind, partner or "", (), (refusal,), ())
-    return _Attempt(rules, path.name, kind, owner).run(data)
+        return Trial(name, kind, "" if owner is None else owner.partner, (), (refusal,), ())
+    return _Attempt(rules, name, kind, owner, wanted).run(data)
 
 
 def _guess(path: Path) -> str | None:
@@ -111,15 +132,25 @@ def _longest() -> list[str]:
     return sorted(DOCUMENTS, key=len, reverse=True)
 
 
-def _export(rules: Rules, path: Path, data: bytes, kind: str, document: str | None) -> Trial:
+def try_export(
+    rules: Rules,
+    name: str,
+    data: bytes,
+    kind: str,
+    document: str | None,
+    wanted: Collection[str] | None = None,
+) -> Trial:
+    """Judge a file of the ERP; ``wanted``: only these documents of it, by their place from 0."""
     if document is None:
         known = ", ".join(DOCUMENTS)
-        found = problem("P128", Place(file=path.name), name=path.name, known=known)
-        return Trial(path.name, kind, "", (), (found,), ())
+        found = problem("P128", Place(file=name), name=name, known=known)
+        return Trial(name, kind, "", (), (found,), ())
     at = rules.clock()
-    reading = read_export(rules.workspace, rules.translation, data, path.name, document)
+    reading = read_export(rules.workspace, rules.translation, data, name, document)
     tried = []
     for each in reading.documents:
+        if not _is_wanted(wanted, str(each.ordinal)):
+            continue
         output, form = b"", document
         if each.partner is not None and each.agreement is not None and each.segments:
             built = wire.compose(
@@ -128,20 +159,42 @@ def _export(rules: Rules, path: Path, data: bytes, kind: str, document: str | No
             output = built.data
             form = f"{each.agreement.standard.syntax}/{each.agreement.message}"
         tried.append(
-            TriedMessage(each.number, form, each.state, each.problems, each.document, output)
+            TriedMessage(
+                each.number,
+                form,
+                each.state,
+                each.problems,
+                each.document,
+                output,
+                where=str(each.ordinal),
+            )
         )
     names = {each.partner.partner for each in reading.documents if each.partner}
-    return Trial(path.name, kind, ", ".join(sorted(names)), tuple(tried), reading.problems, ())
+    return Trial(name, kind, ", ".join(sorted(names)), tuple(tried), reading.problems, ())
+
+
+def _is_wanted(wanted: Collection[str] | None, *names: str) -> bool:
+    return wanted is None or "" in wanted or any(name in wanted for name in names)
 
 
 class _Attempt:
     """A partner's file on trial."""
 
-    def __init__(self, rules: Rules, name: str, kind: str, owner: Partner | None) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        name: str,
+        kind: str,
+        owner: Partner | None,
+        wanted: Collection[str] | None = None,
+    ) -> None:
         self.rules = rules
         self.name = name
         self.kind = kind
         self.owner = owner
+        self.wanted = wanted
+        self.interchange = self.ordinal = self.first = -1
+        self.by_interchange: dict[int, list[Problem]] = {}
         self.at: datetime = rules.clock()
         self.tried: list[TriedMessage] = []
         self.problems: list[Problem] = []
@@ -171,6 +224,7 @@ class _Attempt:
             tuple(self.tried),
             tuple(each.at(file=self.name) for each in self.problems),
             tuple(self.answers),
+            {ordinal: tuple(found) for ordinal, found in self.by_interchange.items()},
         )
 
     def _service(self, syntax_version: str, /) -> Any:
@@ -178,9 +232,10 @@ class _Attempt:
 
     def _start(self, start: InterchangeStart) -> None:
         workspace = self.rules.workspace
+        self.interchange, self.ordinal, self.first = self.interchange + 1, -1, len(self.tried)
         self.partner, who = identify(workspace, start.interchange, self.owner)
         self.verdict = answer.Collected(start.interchange)
-        self.problems += [who] if who is not None else []
+        self._whole([who] if who is not None else [])
         usable = self.partner is not None and who is None
         self.judge = (
             Judge(workspace, self.rules.translation, self.partner, start.interchange)
@@ -189,7 +244,11 @@ class _Attempt:
         )
 
     def _message(self, found: MessageFound) -> None:
+        self.ordinal += 1
         if self.judge is None or self.verdict is None:
+            return
+        where = f"{self.interchange}/{self.ordinal}"
+        if not _is_wanted(self.wanted, where, str(self.interchange)):
             return
         judged = self.judge.judge(found)
         self.verdict.add(judged.header, judged.told)
@@ -203,14 +262,32 @@ class _Attempt:
                 judged.document,
                 judged.erp,
                 judged.form,
+                where,
+                header.group.reference if header.group else "",
             )
         )
 
     def _end(self, end: InterchangeEnd) -> None:
-        self.problems += end.problems
-        self.problems += [each for group in end.groups for each in group.problems]
+        self._whole([*end.problems, *(one for group in end.groups for one in group.problems)])
+        self._refuse(end)
         if self.judge is None or self.verdict is None or self.partner is None:
             return
         self.verdict.close(end)
         built = answer.build(self.rules, self.partner, self.verdict, _NUMBERS, self.at)
         self.answers += [] if built is None else [built.data]
+
+    def _whole(self, found: list[Problem]) -> None:
+        """What is wrong with the interchange itself."""
+        self.problems += found
+        self.by_interchange.setdefault(self.interchange, []).extend(found)
+
+    def _refuse(self, end: InterchangeEnd) -> None:
+        """An interchange or group with errors of its own refuses the messages in it."""
+        groups = {each.header.reference for each in end.groups if has_errors(each.problems)}
+        everything = has_errors(end.problems)
+        self.tried[self.first :] = [
+            replace(each, state=State.REFUSED)
+            if each.state == State.MAPPED and (everything or each.grouping in groups)
+            else each
+            for each in self.tried[self.first :]
+        ]

@@ -31,6 +31,8 @@ from gateway.syntax.delimiters import EDIFACT_3, EDIFACT_4, Delimiters
 
 EXTENSION = {"edifact": "edi", "x12": "x12"}
 _WIDTH = 9
+LEVELS_OF = {"edifact": ("interchange",), "x12": ("interchange", "group")}
+"""What is numbered, by syntax; messages count from 1 in each interchange."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,16 @@ def draw_for(
     connection: Connection, standard: str, ours: str, theirs: str, test: bool, at: datetime
 ) -> Numbers:
     """One counter per pair of identities, standard, level, live or test."""
+    interchange, *groups = scopes(standard, ours, theirs, test)
+    drawn = numbers.draw(connection, interchange, at)
+    group = "".join(str(numbers.draw(connection, scope, at)) for scope in groups)
+    return Numbers(f"{drawn:0{_WIDTH}}", group)
+
+
+def scopes(standard: str, ours: str, theirs: str, test: bool) -> list[str]:
+    """Names of the counters for what goes from us to a partner: interchanges, X12 groups."""
     scope = f"{standard} {ours} > {theirs} {'test' if test else 'live'}"
-    interchange = numbers.draw(connection, f"{scope} interchange", at)
-    group = numbers.draw(connection, f"{scope} group", at) if standard == "x12" else 0
-    return Numbers(f"{interchange:0{_WIDTH}}", str(group) if group else "")
+    return [f"{scope} {level}" for level in LEVELS_OF[standard]]
 
 
 def compose(

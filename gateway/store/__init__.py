@@ -5,9 +5,10 @@ is on disk before the row that names it is committed.
 """
 
 from gateway.store.archive import Archive, Stored
-from gateway.store.database import Store, StoreTooNewError
+from gateway.store.database import Store
 from gateway.store.deliveries import Delivery, NewDelivery
 from gateway.store.messages import Message, NewMessage, StateChangedError
+from gateway.store.migrate import StoreTooNewError
 from gateway.store.search import Filter, History
 
 __all__ = [

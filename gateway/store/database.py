@@ -2,35 +2,37 @@
 
 SQLite in WAL mode with ``synchronous=FULL``: what is committed survives a power cut. A write
 transaction begins with ``BEGIN IMMEDIATE``, so it waits for the writer lock at its start and
-never fails in its middle. No transaction is held across reading or writing files.
+never fails in its middle; threads share commits (:mod:`gateway.store.group`). On PostgreSQL a
+transaction is READ COMMITTED, and who reads a row in order to change others locks it. No
+transaction is held across reading or writing files.
 """
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
-from gateway.store.archive import Archive
+from gateway.store.archive import Archive, open_archive
+from gateway.store.clock import DatabaseClock
 from gateway.store.contents import read as read_content
+from gateway.store.group import GroupCommit
+from gateway.store.migrate import migrate
+from gateway.telemetry import events
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MILLISECONDS = 30_000
-
-
-class StoreTooNewError(Exception):
-    """The database was made by a later version of the gateway; this one would damage it."""
+POOL = 32
+"""Connections of one process; more threads than that wait for each other."""
 
 
 def now() -> datetime:
-    """The clock of the house; everything takes another one for tests."""
+    """The clock of the machine; everything takes another one for tests."""
     return datetime.now(UTC)
 
 
@@ -48,43 +50,87 @@ class Store:
         self.archive = archive
         self.clock = clock
         self.checkpoint = checkpoint or _nothing
+        self.embedded = engine.dialect.name == "sqlite"
+        # the same connections; the driver says it with BEGIN, which costs no round trip
+        self._reading = engine.execution_options(
+            **(
+                {"reading": True}
+                if self.embedded
+                else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            )
+        )
+        """One process has it to itself."""
+        self._group = GroupCommit(engine) if self.embedded else None
+        self._guard: Callable[[Connection], None] | None = None
 
     @classmethod
     def open(
         cls,
         url: str,
-        archive: Path,
+        archive: str | Path,
         *,
-        clock: Callable[[], datetime] = now,
+        clock: Callable[[], datetime] | None = None,
         checkpoint: Callable[[str], None] | None = None,
     ) -> Store:
-        """Open, make or migrate the database. Raises :class:`StoreTooNewError`."""
-        parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed)
-        if parsed.get_backend_name() == "sqlite":
-            _prepare_sqlite(engine)
-        migrate(engine)
-        return cls(engine, Archive(archive, checkpoint), clock, checkpoint)
+        """Open, make or migrate the database. Raises :class:`StoreTooNewError`.
+
+        ``clock``: by default the machine's on SQLite, the database's on PostgreSQL, so that many
+        machines agree on what time it is.
+        """
+        engine = make_engine(url)
+        try:
+            migrate(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        if clock is None:
+            clock = now if engine.dialect.name == "sqlite" else DatabaseClock(engine)
+        return cls(engine, open_archive(archive, checkpoint), clock, checkpoint)
+
+    def guarded(self, guard: Callable[[Connection], None]) -> Store:
+        """The same store for one who holds a lane: each write transaction starts with the guard."""
+        twin = copy.copy(self)
+        twin._guard = guard
+        return twin
 
     @contextmanager
     def write(self, name: str = "write") -> Iterator[Connection]:
-        """One write transaction: all of it, or nothing."""
+        """One write transaction: all of it, or nothing; durable when this returns."""
         self.checkpoint(f"{name}: begin")
-        with self.engine.begin() as connection:
+        began = perf_counter()
+        begin = self.engine.begin if self._group is None else self._group.write
+        with begin() as connection:
+            if self._guard is not None:
+                self._guard(connection)
             yield connection
             self.checkpoint(f"{name}: before commit")
+        events.transaction(name=name, seconds=perf_counter() - began)
         self.checkpoint(f"{name}: committed")
+
+    @contextmanager
+    def note(self) -> Iterator[Connection]:
+        """A write transaction that a power cut may undo: who works on what, nothing else.
+
+        It does not wait for the disk. Killed processes lose nothing of it.
+        """
+        if self._group is not None:
+            with self._group.write(durable=False) as connection:
+                yield connection
+            return
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view; never waits for a writer."""
-        with (
-            self.engine.connect().execution_options(reading=True) as connection,
-            connection.begin(),
-        ):
+        with self._reading.connect() as connection, connection.begin():
             yield connection
+
+    def tick(self) -> None:
+        """Ask a shared database what time it is, when that was long ago."""
+        if isinstance(self.clock, DatabaseClock):
+            self.clock.sync()
 
     def payload(self, sha: str) -> bytes:
         """The bytes under a hash, wherever they are kept. Raises ``KeyError``."""
@@ -98,32 +144,26 @@ class Store:
 
     def close(self) -> None:
         """Give the files back."""
+        if self._group is not None:
+            self._group.close()
         self.engine.dispose()
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the tables to the version of this code; nothing to do is the fast path."""
-    configuration = Config()
-    configuration.set_main_option("script_location", str(MIGRATIONS))
-    scripts = ScriptDirectory.from_config(configuration)
-    found = _version(engine)
-    if found is not None and found == scripts.get_current_head():
-        return
-    if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
-        raise StoreTooNewError(
-            f"the database is at revision {found}, which this version of the gateway does not know"
+def make_engine(url: str) -> Engine:
+    """The engine of an address, prepared for its database."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(
+            parsed,
+            pool_size=POOL,
+            max_overflow=POOL,
+            connect_args={"connect_timeout": 10, "application_name": "edi-gateway"},
         )
-    with engine.begin() as connection:
-        configuration.attributes["connection"] = connection
-        command.upgrade(configuration, "head")
-
-
-def _version(engine: Engine) -> str | None:
-    with engine.connect().execution_options(reading=True) as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        found = connection.scalar(text("SELECT version_num FROM alembic_version"))
-        return None if found is None else str(found)
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, pool_size=POOL, max_overflow=POOL)
+    _prepare_sqlite(engine)
+    return engine
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -144,8 +184,13 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("reading")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        options = connection.get_execution_options()
+        if options.get("reading"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        level = "NORMAL" if options.get("note") else "FULL"
+        connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _nothing(_name: str) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from gateway.store.messages import fitted
 from gateway.store.tables import identity
 
 
@@ -30,27 +32,38 @@ class Seen:
     created: datetime
 
 
+_SEEN = select(identity.c.message, identity.c.content, identity.c.created).where(
+    *(identity.c[name] == bindparam(name) for name in InterchangeKey.__slots__)
+)
+_CLAIM = insert(identity)
+_SETTLE = (
+    update(identity).where(identity.c.message == bindparam("row")).values(content=bindparam("hash"))
+)
+
+
+def _bound(key: InterchangeKey) -> dict[str, Any]:
+    """A key as its columns hold it."""
+    values = {name: getattr(key, name) for name in key.__slots__}
+    return {
+        name: fitted(value, 80) if isinstance(value, str) else value
+        for name, value in values.items()
+    }
+
+
 def seen(connection: Connection, key: InterchangeKey) -> Seen | None:
     """What is known under a key."""
-    row = connection.execute(
-        select(identity.c.message, identity.c.content, identity.c.created).where(
-            *(identity.c[name] == getattr(key, name) for name in key.__slots__)
-        )
-    ).first()
+    row = connection.execute(_SEEN, _bound(key)).first()
     return None if row is None else Seen(row.message, row.content, row.created)
 
 
 def claim(connection: Connection, key: InterchangeKey, message: int, at: datetime) -> None:
     """Take a key for a row. Raises ``IntegrityError`` when it is taken."""
-    values = {name: getattr(key, name) for name in key.__slots__}
-    connection.execute(insert(identity).values(**values, message=message, created=at))
+    connection.execute(_CLAIM, {**_bound(key), "message": message, "created": at})
 
 
 def settle(connection: Connection, message: int, content: str) -> None:
     """The interchange has been read to its end."""
-    connection.execute(
-        update(identity).where(identity.c.message == message).values(content=content)
-    )
+    connection.execute(_SETTLE, {"row": message, "hash": content})
 
 
 def forget(connection: Connection, message: int) -> None:

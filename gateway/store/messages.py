@@ -8,17 +8,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import cache
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    String,
+    Update,
+    bindparam,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from gateway.problems import Problem
+from gateway.store import threads
 from gateway.store.tables import Instant, event, message, problem
 
 MOST_PROBLEMS = 500
 """Kept per row; a hostile file could produce millions."""
+
+
+_FAILED = frozenset({"refused", "held", "dead"})
+"""A document in such a state is none, to those who compare the documents about an order."""
+_DOCUMENTS = frozenset({"message", "document"})
 
 
 class StateChangedError(Exception):
@@ -73,6 +92,14 @@ class NewMessage:
     config: str = ""
     attempts: int = 0
     due: datetime | None = None
+    failing: datetime | None = None
+    """Since when attempts fail."""
+    crashes: int = 0
+    """How often the process died while working on it."""
+    deadline: datetime | None = None
+    """Until when an answer is expected."""
+    trace: str = ""
+    """W3C traceparent of the file it came in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +112,11 @@ class Message(NewMessage):
 
     def as_json(self) -> dict[str, Any]:
         """For ``--json``: what is known, instants as text."""
-        known = {name: value for name, value in asdict(self).items() if value not in (None, "")}
+        known = {name: getattr(self, name) for name in _COLUMNS}
         return {
             name: value.isoformat() if isinstance(value, datetime) else value
             for name, value in known.items()
+            if value not in (None, "")
         }
 
 
@@ -105,35 +133,97 @@ class Event:
 
 _COLUMNS = tuple(field.name for field in fields(Message))
 
+# Statements of the hot path are made once: making one takes longer than running it.
+_ADD = insert(message).returning(message.c.id, sort_by_parameter_order=True)
+_RECORD = insert(event)
+_ADD_PROBLEM = insert(problem)
+_GET = select(message).where(message.c.id == bindparam("id_"))
+_GET_LOCKED = _GET.with_for_update()
+_GET_MANY = (
+    select(message).where(message.c.id.in_(bindparam("ids", expanding=True))).order_by(message.c.id)
+)
+_CHILDREN = (
+    select(message)
+    .where(message.c.parent == bindparam("id_"))
+    .order_by(message.c.ordinal, message.c.id)
+)
+_PROBLEMS = (
+    select(problem.c.data).where(problem.c.message == bindparam("id_")).order_by(problem.c.id)
+)
+
 
 def from_row(row: Row[Any]) -> Message:
     """A stored row."""
-    return Message(**{name: getattr(row, name) for name in _COLUMNS})
+    return Message(**row._mapping)
+
+
+@cache
+def _change(names: tuple[str, ...]) -> Update:
+    """Change these columns of the row ``id_`` that is in the state ``before``."""
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    known = (message.c.id == bindparam("id_"), message.c.state == bindparam("before"))
+    return update(message).where(*known).values(**values)
+
+
+@cache
+def _amend(names: tuple[str, ...]) -> Update:
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return update(message).where(message.c.id == bindparam("id_")).values(**values)
 
 
 def add(
     connection: Connection,
     rows: Sequence[NewMessage],
     at: datetime,
-    text: str = "",
+    text: str | Sequence[str] = "",
     ways: Sequence[Sequence[str]] | None = None,
 ) -> list[int]:
     """Insert rows, each with the start of its timeline; ids in the order given.
 
-    ``ways``: the states each row went through in this transaction, the last being its state.
+    ``text``: of the first line of all timelines, or one for each. ``ways``: the states each row
+    went through in this transaction, the last being its state.
     """
     if not rows:
         return []
-    values = [{**asdict(row), "created": at, "updated": at} for row in rows]
-    statement = insert(message).returning(message.c.id, sort_by_parameter_order=True)
-    ids = [row.id for row in connection.execute(statement, values)]
+    values = [_values(row, at) for row in rows]
+    ids = [row.id for row in connection.execute(_ADD, values)]
     lines: list[tuple[int, str, str, str]] = []
     for index, (id_, row) in enumerate(zip(ids, rows, strict=True)):
         states = [str(state) for state in ways[index]] if ways else [row.state]
         pairs = zip(["", *states], states, strict=False)
-        lines += [(id_, before, state, text or state) for before, state in pairs]
+        told = text if isinstance(text, str) else text[index]
+        lines += [(id_, before, state, told or state) for before, state in pairs]
     record(connection, lines, at)
     return ids
+
+
+_NEW = tuple(field.name for field in fields(NewMessage))
+_ROOM = {
+    column.name: column.type.length
+    for column in message.c
+    if isinstance(column.type, String) and column.type.length is not None
+}
+
+
+def _values(row: NewMessage, at: datetime) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in _NEW}
+    for name, room in _ROOM.items():
+        value = values.get(name)
+        if isinstance(value, str) and value and (len(value) > room or "\0" in value):
+            values[name] = fitted(value, room)
+    return values | {"created": at, "updated": at}
+
+
+def fitted(text: str, room: int) -> str:
+    """Text as a column can hold it; what is too long keeps a hash of all of it, to stay unique.
+
+    Only hostile references are so long; PostgreSQL refuses them, and NUL, where SQLite does not.
+    """
+    plain = text.replace("\0", "\N{SYMBOL FOR NULL}")
+    if len(plain) <= room:
+        return plain
+    mark = f"~{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:11]}"
+    return plain[: room - len(mark)] + mark
 
 
 def record(
@@ -145,7 +235,7 @@ def record(
         for id_, before, state, text in lines
     ]
     if values:
-        connection.execute(insert(event), values)
+        connection.execute(_RECORD, values)
 
 
 def change(
@@ -160,15 +250,66 @@ def change(
 
     Raises :class:`StateChangedError` when the stored row is not in ``row.state`` any more.
     """
-    result = connection.execute(
-        update(message)
-        .where(message.c.id == row.id, message.c.state == row.state)
-        .values(state=state, updated=at, **values)
-    )
-    if result.rowcount != 1:
-        raise StateChangedError(f"message {row.id} is no longer {row.state}")
-    record(connection, [(row.id, row.state, state, text)], at)
-    return replace(row, state=state, updated=at, **values)
+    return change_many(connection, [(row, state, text)], at, **values)[0]
+
+
+def _fails(row: Message, state: str) -> bool:
+    return str(row.state) in _FAILED or str(state) in _FAILED
+
+
+def change_many(
+    connection: Connection, moves: Sequence[tuple[Message, str, str]], at: datetime, **values: Any
+) -> list[Message]:
+    """Move rows: (row, state, text of its timeline). ``values`` are the same for all of them.
+
+    Raises :class:`StateChangedError` when one of them is not where it was.
+    """
+    if not moves:
+        return []
+    new = {"updated": at, **values}
+    statement = _change((*sorted(new), "state"))
+    fixed = {f"new_{name}": value for name, value in new.items()}
+    rows = [
+        {**fixed, "new_state": state, "id_": row.id, "before": row.state} for row, state, _ in moves
+    ]
+    if connection.execute(statement, rows).rowcount != len(moves):
+        names = ", ".join(f"{row.id} is no longer {row.state}" for row, _, _ in moves)
+        raise StateChangedError(f"message {names}")
+    record(connection, [(row.id, row.state, state, text) for row, state, text in moves], at)
+    failed = [row.id for row, state, _ in moves if row.kind in _DOCUMENTS and _fails(row, state)]
+    if failed:
+        threads.touch(connection, at, message.c.id.in_(failed))
+    return [replace(row, state=state, updated=at, **values) for row, state, _ in moves]
+
+
+_CHILD = (
+    message.c.parent == bindparam("parent_"),
+    message.c.kind == "message",
+    message.c.state == bindparam("before"),
+)
+_RECORD_CHILDREN = insert(event).from_select(
+    ["message", "at", "before", "state", "text"],
+    select(
+        message.c.id,
+        bindparam("at", type_=Instant),
+        bindparam("before", type_=String),
+        bindparam("after", type_=String),
+        bindparam("text", type_=String),
+    ).where(*_CHILD),
+)
+_CHANGE_CHILDREN = (
+    update(message).where(*_CHILD).values(state=bindparam("after"), updated=bindparam("at"))
+)
+
+
+def change_messages_of(
+    connection: Connection, parent: int, before: str, state: str, at: datetime, text: str
+) -> None:
+    """Move the messages of an interchange that are in the state ``before``."""
+    values = {"parent_": parent, "before": str(before), "after": str(state), "at": at, "text": text}
+    connection.execute(_RECORD_CHILDREN, values)
+    del values["text"]
+    connection.execute(_CHANGE_CHILDREN, values)
 
 
 def change_all(
@@ -192,12 +333,17 @@ def change_all(
         insert(event).from_select(["message", "at", "before", "state", "text"], lines)
     )
     moved = update(message).where(*fit).values(state=str(state), updated=at)
-    return connection.execute(moved).rowcount
+    number = connection.execute(moved).rowcount
+    if number and {str(before), str(state)} & _FAILED:
+        threads.touch(connection, at, which)
+    return number
 
 
 def amend(connection: Connection, id_: int, at: datetime, **values: Any) -> None:
     """Fill in what was learned about a row, without moving it."""
-    connection.execute(update(message).where(message.c.id == id_).values(updated=at, **values))
+    new = {"updated": at, **values}
+    bound = {f"new_{name}": value for name, value in new.items()}
+    connection.execute(_amend(tuple(sorted(new))), {**bound, "id_": id_})
 
 
 def add_problems(connection: Connection, found: Mapping[int, Sequence[Problem]]) -> None:
@@ -213,13 +359,13 @@ def add_problems(connection: Connection, found: Mapping[int, Sequence[Problem]])
         for one in problems[:MOST_PROBLEMS]
     ]
     if values:
-        connection.execute(insert(problem), values)
+        connection.execute(_ADD_PROBLEM, values)
 
 
 def problems_of(connection: Connection, id_: int) -> tuple[Problem, ...]:
     """Stored problems of a row, in the order found."""
-    statement = select(problem.c.data).where(problem.c.message == id_).order_by(problem.c.id)
-    return tuple(Problem.from_json(json.loads(data)) for data in connection.scalars(statement))
+    found = connection.scalars(_PROBLEMS, {"id_": id_})
+    return tuple(Problem.from_json(json.loads(data)) for data in found)
 
 
 def events_of(connection: Connection, id_: int) -> tuple[Event, ...]:
@@ -231,15 +377,23 @@ def events_of(connection: Connection, id_: int) -> tuple[Event, ...]:
     )
 
 
-def get(connection: Connection, id_: int) -> Message | None:
-    """One row."""
-    row = connection.execute(select(message).where(message.c.id == id_)).first()
+def get(connection: Connection, id_: int, *, lock: bool = False) -> Message | None:
+    """One row; ``lock``: nobody else changes it before this transaction ends."""
+    row = connection.execute(_GET_LOCKED if lock else _GET, {"id_": id_}).first()
     return None if row is None else from_row(row)
+
+
+def get_many(
+    connection: Connection, ids: Iterable[int], *, lock: bool = False
+) -> dict[int, Message]:
+    """Rows by number, locked in the order of their numbers."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    statement = _GET_MANY.with_for_update() if lock else _GET_MANY
+    return {row.id: from_row(row) for row in connection.execute(statement, {"ids": wanted})}
 
 
 def children(connection: Connection, id_: int) -> list[Message]:
     """What was found in a row, in order."""
-    statement = (
-        select(message).where(message.c.parent == id_).order_by(message.c.ordinal, message.c.id)
-    )
-    return [from_row(row) for row in connection.execute(statement)]
+    return [from_row(row) for row in connection.execute(_CHILDREN, {"id_": id_})]

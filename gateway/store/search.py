@@ -2,16 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    UnaryExpression,
+    func,
+    or_,
+    select,
+    text,
+    union_all,
+)
+from sqlalchemy.sql import operators
 
 from gateway.problems import Problem
 from gateway.store import messages
 from gateway.store.deliveries import Delivery, of_message
 from gateway.store.messages import Event, Message, from_row
 from gateway.store.tables import message, problem
+
+EQUAL = ("partner", "document", "state", "kind", "direction")
+REFERENCES = ("reference", "grouping", "number", "name")
+LEADING = (
+    ("partner", "state"),
+    ("partner", "document"),
+    ("partner",),
+    ("state",),
+    ("document",),
+)
+"""Columns that have an index together with the row's number; the first that fit lead.
+
+Kinds and directions have none: the newest rows always hold many of each.
+"""
+FEW = 5000
+"""Rows that are sorted within milliseconds."""
+WINDOW = 2000
+"""Problems that are looked at first, when messages with a problem are asked for."""
+LAST = 2**63 - 1
+"""No row has a greater number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,34 +72,131 @@ class History:
     """From the file downwards."""
     children: tuple[Message, ...]
     related: tuple[Message, ...]
-    """Earlier and later versions, replays."""
+    """Earlier and later versions, replays; the interchange that carries a document, and back."""
     events: tuple[Event, ...]
     problems: tuple[Problem, ...]
     deliveries: tuple[Delivery, ...]
 
 
 def find(connection: Connection, wanted: Filter) -> list[Message]:
-    """Rows that fit, newest first."""
-    statement = select(message).order_by(message.c.id.desc()).limit(wanted.limit)
-    for name in ("partner", "document", "state", "kind", "direction"):
+    """Rows that fit, newest first.
+
+    One index leads, whatever else is asked, and its rows come in the order of the list: so what is
+    read is bounded by the list, or by how often the value that leads occurs; nothing large is
+    sorted.
+    """
+    if wanted.problem is not None:
+        return _with_problem(connection, wanted)
+    if wanted.reference is not None:
+        fit = [_led(connection, wanted, message.c[name]) for name in REFERENCES]
+        ids = union_all(*(select(each.subquery().c.id) for each in fit))
+        statement = select(message).where(message.c.id.in_(ids))
+        newest = statement.order_by(message.c.id.desc())
+    else:
+        recent = _is_recent(connection, wanted.since)
+        statement = select(message).where(*_conditions(connection, wanted, recent=recent))
+        newest = statement.order_by(_unled(message.c.id, recent).desc())
+    return [from_row(row) for row in connection.execute(newest.limit(wanted.limit))]
+
+
+def _led(connection: Connection, wanted: Filter, column: Column[str]) -> Select[tuple[int]]:
+    """The newest rows with the reference in one column."""
+    others = _conditions(connection, replace(wanted, reference=None), led=True)
+    fit, most = [column == wanted.reference, *others], wanted.limit
+    if column.name == "grouping":
+        return select(message.c.id).where(*fit, GROUPED).order_by(message.c.id.desc()).limit(most)
+    return select(message.c.id).where(*fit).order_by(message.c.id.desc()).limit(most)
+
+
+def _with_problem(connection: Connection, wanted: Filter) -> list[Message]:
+    """Windows of problems, from the newest message on, until the list is full."""
+    others = replace(wanted, problem=None)
+    fit = _conditions(connection, others, led=True)
+    found: list[Message] = []
+    size, below = max(WINDOW, wanted.limit), LAST
+    while len(found) < wanted.limit:
+        having = (problem.c.code == wanted.problem, problem.c.message < below)
+        near = select(problem.c.message).where(*having).order_by(problem.c.message.desc())
+        window = near.limit(size).subquery()
+        low = connection.scalar(select(func.min(window.c.message)))
+        if low is None:
+            break
+        ids = select(problem.c.message).where(*having, problem.c.message >= low)
+        left = wanted.limit - len(found)
+        statement = select(message).where(message.c.id.in_(ids), *fit)
+        newest = statement.order_by(message.c.id.desc()).limit(left)
+        found += [from_row(row) for row in connection.execute(newest)]
+        size, below = size * 4, low
+    return found
+
+
+def _conditions(
+    connection: Connection, wanted: Filter, *, led: bool = False, recent: bool = False
+) -> list[ColumnElement[bool]]:
+    """What a filter asks; on SQLite only one of its indexes may lead.
+
+    ``led``: another one does. ``recent``: that of the time does. SQLite keeps no statistics of ours
+    and would choose by chance; PostgreSQL knows better.
+    """
+    if connection.dialect.name != "sqlite":
+        return conditions(wanted)
+    asked = [name for name in EQUAL if getattr(wanted, name) is not None]
+    leading: tuple[str, ...] = ()
+    if not led and not recent:
+        leading = next((each for each in LEADING if set(each) <= set(asked)), ())
+    found = [
+        _unled(message.c[name], name not in leading) == getattr(wanted, name) for name in asked
+    ]
+    if wanted.reference is not None:
+        columns = (_unled(message.c[name], True) for name in REFERENCES)
+        found.append(or_(*(column == wanted.reference for column in columns)))
+    if wanted.since is not None:
+        found.append(_unled(message.c.created, not recent) >= wanted.since)
+    return found
+
+
+def _is_recent(connection: Connection, since: datetime | None) -> bool:
+    """Whether so little came since then that it may be sorted (SQLite; else for it to know)."""
+    if since is None or connection.dialect.name != "sqlite":
+        return False
+    newer = select(message.c.id).where(message.c.created >= since).limit(FEW).subquery()
+    return (connection.scalar(select(func.count()).select_from(newer)) or 0) < FEW
+
+
+GROUPED = text("message.grouping <> ''")
+"""The literal makes the index over groupings usable."""
+
+
+def apart(connection: Connection, column: Column[Any]) -> ColumnElement[Any]:
+    """A column as it is, whose index SQLite is not to choose: another one is known to be better."""
+    return _unled(column, connection.dialect.name == "sqlite")
+
+
+def _unled(column: Column[Any], apart: bool) -> ColumnElement[Any]:
+    """A column whose index is not used (SQLite: a unary plus), if it is to stand apart."""
+    if not apart:
+        return column
+    plus: ColumnElement[Any] = UnaryExpression(
+        column, operator=operators.custom_op("+"), type_=column.type
+    )
+    return plus
+
+
+def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    """What a filter asks of a row."""
+    found: list[ColumnElement[bool]] = []
+    for name in EQUAL:
         value = getattr(wanted, name)
         if value is not None:
-            statement = statement.where(message.c[name] == value)
+            found.append(message.c[name] == value)
     if wanted.reference is not None:
-        statement = statement.where(
-            or_(
-                *(
-                    message.c[name] == wanted.reference
-                    for name in ("reference", "grouping", "number", "name")
-                )
-            )
-        )
+        found.append(or_(*(message.c[name] == wanted.reference for name in REFERENCES)))
     if wanted.problem is not None:
         having = select(problem.c.message).where(problem.c.code == wanted.problem)
-        statement = statement.where(message.c.id.in_(having))
+        found.append(message.c.id.in_(having))
     if wanted.since is not None:
-        statement = statement.where(message.c.created >= wanted.since)
-    return [from_row(row) for row in connection.execute(statement)]
+        found.append(message.c.created >= wanted.since)
+    return found
 
 
 def history(connection: Connection, id_: int) -> History | None:
@@ -79,9 +209,10 @@ def history(connection: Connection, id_: int) -> History | None:
     while above is not None and (parent := messages.get(connection, above)) is not None:
         parents.insert(0, parent)
         above = parent.parent
-    ids = [one for one in (row.replay_of, row.replaces) if one is not None]
+    ids = [one for one in (row.replay_of, row.replaces, row.carrier) if one is not None]
+    ways = ("replay_of", "replaces", "carrier")
     related = select(message).where(
-        or_(message.c.replay_of == id_, message.c.replaces == id_, message.c.id.in_(ids))
+        or_(*(message.c[name] == id_ for name in ways), message.c.id.in_(ids))
     )
     return History(
         row,

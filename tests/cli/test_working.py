@@ -132,13 +132,20 @@ def test_serve_takes_what_arrives_and_stops_when_told(busy_shop: Path) -> None:
     for file in busy_shop.rglob("partner.yaml"):
         text = file.read_text(encoding="utf-8").replace("stable_for: 2s", "stable_for: 0s")
         file.write_text(text, encoding="utf-8")
+    settings = busy_shop / "gateway.yaml"
+    settings.write_text(settings.read_text() + "http: {listen: 127.0.0.1:0}\n")
     command = [sys.executable, "-c", "from gateway.cli.main import main; main()"]
     with subprocess.Popen(
         [*command, "-w", str(busy_shop), "serve"], stdout=subprocess.PIPE, text=True
     ) as server:
         assert server.stdout is not None
-        line = server.stdout.readline()
+        said = ""
+        for line in server.stdout:
+            said += line
+            if "for partners" in line:
+                break
         server.send_signal(signal.SIGTERM)
-    assert "1 file taken" in line
+        said += server.communicate()[0]
+    assert "1 file taken" in said
     assert server.returncode == 0
     assert list((busy_shop / "var/partners/acme-retail/out").glob("CONTRL_*.edi"))

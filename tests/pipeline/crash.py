@@ -97,6 +97,7 @@ class Trial:
         repeat = orders("4711", ["PO1", "PO2", "PO3"], quantity={"PO2": "1O"})
         drop(self.root / "acme/in", "a.edi", repeat)
         drop(self.root / "acme/in", "c.edi", contrl("77", "000000001"))
+        drop(self.root / "acme/in", "d2.edi", orders("4712", ["PO4"]) + orders("4713", ["PO5"]))
         export = invoices(["I1", "I2"], quantity={"I2": "x"})
         drop(self.root / "erp/in/invoice", "f.csv", export)
         if not self.small:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import os
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from gateway.channels.folder import Claim, Inbox
-from gateway.config.models import Retry
-from gateway.pipeline import Gateway, GatewayBusyError, NothingToReplayError, State, deliver
+from gateway.config.operation import Retry
+from gateway.pipeline import (
+    Gateway,
+    GatewayBusyError,
+    NothingToReplayError,
+    State,
+    deliver,
+    steps,
+)
 from gateway.pipeline import intake as intake_module
 from gateway.pipeline.retry import next_attempt
 from gateway.store import Filter, Store
@@ -139,8 +147,21 @@ def test_a_folder_that_cannot_be_read_does_not_stop_the_others(
 
 def test_pauses_grow_up_to_the_ceiling_and_end() -> None:
     retry = Retry.model_validate({"first": "10s", "factor": "2", "ceiling": "60s", "attempts": "5"})
-    pauses = [next_attempt(retry, attempts, AT) for attempts in range(1, 6)]
+    pauses = [next_attempt(retry, attempts, AT, AT, 0.5) for attempts in range(1, 6)]
     assert [p and (p - AT).total_seconds() for p in pauses] == [10, 20, 40, 60, None]
+
+
+def test_pauses_vary_so_that_what_failed_together_does_not_return_together() -> None:
+    retry = Retry.model_validate({"first": "100s", "jitter": 10})
+    pauses = [next_attempt(retry, 1, AT, AT, dice) for dice in (0.0, 0.5, 1.0)]
+    assert [p and (p - AT).total_seconds() for p in pauses] == [90, 100, 110]
+
+
+def test_given_up_at_the_agreed_time_however_few_attempts() -> None:
+    retry = Retry.model_validate({"first": "1h", "ceiling": "2h", "give_up": "3h", "jitter": 0})
+    third = next_attempt(retry, 3, AT, AT + timedelta(hours=2, minutes=30), 0.5)
+    assert third == AT + timedelta(hours=3)
+    assert next_attempt(retry, 4, AT, AT + timedelta(hours=3), 0.5) is None
 
 
 def test_a_full_disk_is_waited_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,7 +248,7 @@ def test_a_bug_in_a_step_holds_the_file_and_the_next_goes_on(
     world.erp("a.csv", invoices(["I1"]))
     world.acme("b.edi", orders())
     with monkeypatch.context() as patch:
-        patch.setitem(__import__("gateway.pipeline.runner", fromlist=["_"])._STEPS, "out", explode)
+        patch.setitem(steps._STEPS, "out", explode)
         summary = world.run()
     assert (summary.held, summary.delivered) == (1, 1)
     held = world.row(kind="file", state="held")

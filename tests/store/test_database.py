@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
 from gateway.store import Store, StoreTooNewError, contents, numbers
-from gateway.store.database import migrate
+from gateway.store.migrate import MIGRATIONS, migrate, revisions
 from gateway.store.tables import METADATA, Instant, control_number
 
 AT = datetime(2026, 3, 2, 9, 14, tzinfo=UTC)
@@ -113,3 +114,10 @@ def test_instants_need_a_zone() -> None:
     with pytest.raises(ValueError, match="zone"):
         Instant().process_bind_param(datetime(2026, 1, 1), None)  # noqa: DTZ001
     assert Instant().process_bind_param(AT, None) == "2026-03-02T09:14:00.000000Z"
+
+
+def test_the_names_of_the_migrations_tell_their_revisions() -> None:
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    known = [script.revision for script in scripts.walk_revisions()]
+    assert revisions() == sorted(known)
+    assert revisions()[-1] == scripts.get_current_head()

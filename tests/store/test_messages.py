@@ -140,17 +140,24 @@ def test_a_delivery_is_planned_once_and_comes_when_due(store: Store) -> None:
         (top,) = messages.add(connection, [file()], AT)
         (id_,) = messages.add(connection, [file(parent=top)], AT)
         plan = NewDelivery(
-            key="k", message=id_, purpose="erp", folder="/out", name="a.csv", sha="0", due=None
+            key="k",
+            message=id_,
+            purpose="erp",
+            lane="to/erp/order",
+            folder="/out",
+            name="a.csv",
+            sha="0",
+            due=None,
         )
         deliveries.add(connection, [plan], AT)
         deliveries.add(connection, [plan], AT)
-        assert deliveries.due(connection, AT, 9) == []
+        assert deliveries.due(connection, "to/erp/order", AT, 9) == []
         deliveries.release(connection, top, AT)
-        (found,) = deliveries.due(connection, AT, 9)
+        (found,) = deliveries.due(connection, "to/erp/order", AT, 9)
         assert deliveries.taken(connection, "/out", "a.csv")
         assert not deliveries.taken(connection, "/out", "b.csv")
         deliveries.change(connection, [found.id], AT, state="done", due=None)
-        assert deliveries.due(connection, AT, 9) == []
+        assert deliveries.due(connection, "to/erp/order", AT, 9) == []
         assert [one.state for one in deliveries.of_message(connection, id_)] == ["done"]
 
 
@@ -159,12 +166,19 @@ def test_what_is_withdrawn_is_not_delivered(store: Store) -> None:
         (top,) = messages.add(connection, [file()], AT)
         (id_,) = messages.add(connection, [file(parent=top)], AT)
         plan = NewDelivery(
-            key="k", message=id_, purpose="erp", folder="/out", name="a.csv", sha="0", due=None
+            key="k",
+            message=id_,
+            purpose="erp",
+            lane="to/erp/order",
+            folder="/out",
+            name="a.csv",
+            sha="0",
+            due=None,
         )
         deliveries.add(connection, [plan], AT)
         deliveries.withdraw(connection, top, AT)
         deliveries.release(connection, top, AT)
-        assert deliveries.due(connection, AT, 9) == []
+        assert deliveries.due(connection, "to/erp/order", AT, 9) == []
 
 
 def test_many_rows_move_at_once_each_with_its_timeline(store: Store) -> None:
@@ -185,8 +199,8 @@ def test_the_lists_use_their_indexes(store: Store) -> None:
     plans = {
         "SELECT id FROM message WHERE state = 'held' ORDER BY id DESC": "ix_message_state",
         "SELECT id FROM message WHERE partner = 'a' AND document = 'o'": "ix_message_partner",
-        "SELECT id FROM message WHERE due IS NOT NULL AND due <= 'x'": "ix_message_due",
-        "SELECT id FROM delivery WHERE due IS NOT NULL AND due <= 'x'": "ix_delivery_due",
+        "SELECT lane FROM message WHERE due IS NOT NULL AND lane = 'x'": "ix_message_lane",
+        "SELECT lane FROM delivery WHERE due IS NOT NULL AND due <= 'x'": "ix_delivery_lane",
         "SELECT id FROM message WHERE number = '1'": "ix_message_number",
         "SELECT id FROM message WHERE payload = '1' AND id < 3": "ix_message_payload",
     }

@@ -6,7 +6,7 @@ An inbox ``in/`` has three folders of ours beside its files: ``work/`` (claimed)
 
 from gateway.channels.folder.inbox import Claim, Inbox, Look
 from gateway.channels.folder.names import file_name, sanitised, with_suffix
-from gateway.channels.folder.outbox import Outcome, finish, prepare
+from gateway.channels.folder.outbox import Outcome, clear, discard, finish, prepare, temporary
 from gateway.channels.folder.report import Report, as_json, as_text
 
 __all__ = [
@@ -17,9 +17,12 @@ __all__ = [
     "Report",
     "as_json",
     "as_text",
+    "clear",
+    "discard",
     "file_name",
     "finish",
     "prepare",
     "sanitised",
+    "temporary",
     "with_suffix",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -58,7 +59,13 @@ def _as_json(found: History) -> dict[str, object]:
         ],
         "problems": [problem.as_json() for problem in found.problems],
         "deliveries": [
-            {"purpose": each.purpose, "file": f"{each.folder}/{each.name}", "state": each.state}
+            {
+                "purpose": each.purpose,
+                "file": f"{each.folder}/{each.name}",
+                "state": each.state,
+                "attempts": each.attempts,
+                "next": None if each.due is None else each.due.isoformat(),
+            }
             for each in found.deliveries
         ],
     }
@@ -76,6 +83,10 @@ def _print(found: History) -> None:
         "file": row.name,
         "payload": row.payload,
         "configuration": row.config[:12],
+        "attempts": str(row.attempts or ""),
+        "next attempt": "" if row.due is None else _time(row.due),
+        "answer by": "" if row.deadline is None else _time(row.deadline),
+        "trace": row.trace,
     }
     for name, value in facts.items():
         if value:
@@ -84,13 +95,20 @@ def _print(found: History) -> None:
         for other in rows:
             click.echo(f"  {name:14}{other.id}  {headline(other)}  {other.state}")
     for each in found.deliveries:
-        click.echo(f"  {each.purpose + ' file':14}{each.folder}/{each.name}  {each.state}")
+        tries = f", {each.attempts} attempts" if each.attempts else ""
+        later = f", next {_time(each.due)}" if each.attempts and each.due else ""
+        place = f"{each.folder}/{each.name}"
+        click.echo(f"  {each.purpose + ' file':14}{place}  {each.state}{tries}{later}")
     click.echo()
     for event in found.events:
         click.echo(f"  {event.at.astimezone():%Y-%m-%d %H:%M:%S}  {event.state:13} {event.text}")
     for problem in found.problems:
         click.echo()
         click.echo(coloured(problem, None))
+
+
+def _time(at: datetime) -> str:
+    return f"{at.astimezone():%Y-%m-%d %H:%M:%S}"
 
 
 def headline(row: Message) -> str:

@@ -5,15 +5,22 @@ from __future__ import annotations
 import json
 import signal
 import threading
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from gateway.cli.command import Command
-from gateway.cli.output import json_option, open_workspace
+from gateway.cli.output import cannot, json_option, open_workspace
 from gateway.cli.working import as_data, did_something, open_gateway, sentence
+from gateway.config import Workspace
 from gateway.pipeline import Summary
+from gateway.problems import Problem
+from gateway.telemetry import log
+from gateway.telemetry.otel import TracesUnavailableError
+from gateway.web.port import PortError
+from gateway.web.watched import watched
 
 
 @click.command(cls=Command)
@@ -23,33 +30,61 @@ def serve(root: Path, as_json: bool) -> None:
     """Watch the folders and process what arrives.
 
     Ctrl-C or SIGTERM ends it; what is being processed is finished first. Nothing is lost if the
-    machine stops without it.
-    With --json one line of JSON for each run that did something.
+    machine stops without it. Health, readiness and metrics are at the address `http.listen`.
+    With --json one line of JSON for each time that something was done.
 
     Example:
         gateway serve
         gateway -w /srv/edi serve --json
 
     """
-    workspace = open_workspace(root, as_json=as_json)
+    stay(open_workspace(root, as_json=as_json), as_json=as_json, intake=True)
+
+
+def stay(workspace: Workspace, *, as_json: bool, intake: bool) -> None:
+    """Work until a signal comes; with ``intake`` look into the folders, too."""
     stop = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stop.set())
+    log.configure_as(workspace.settings.telemetry)
     with open_gateway(workspace) as gateway:
-        click.echo(f"watching {workspace.root}; Ctrl-C stops", err=True)
-        gateway.serve(stop, told=_tell_json if as_json else _tell)
+        try:
+            with watched(
+                workspace.settings,
+                gateway.house.store,
+                owner=gateway.name,
+                live=gateway.dead,
+                ready=gateway.trouble,
+            ) as where:
+                what = "watching" if intake else "working for"
+                web = "" if where is None else f"; {where.url}"
+                click.echo(f"{what} {workspace.root}{web}; Ctrl-C stops", err=True)
+                gateway.serve(stop, told=_teller(as_json), intake=intake)
+        except (PortError, TracesUnavailableError) as reason:
+            cannot(str(reason))
     click.echo("stopped; everything that was begun is finished", err=True)
 
 
-def _tell(summary: Summary) -> None:
-    """A line for each run that did something."""
-    for found in summary.problems:
-        click.echo(str(found), err=True)
-    if did_something(summary):
-        click.echo(f"{datetime.now().astimezone():%H:%M:%S}  {sentence(summary)}")
+def _teller(as_json: bool) -> Callable[[Summary], None]:
+    """A line for each time that something was done; lasting trouble is said once."""
+    said: set[Problem] = set()
+
+    def tell(summary: Summary) -> None:
+        nonlocal said
+        fresh = [found for found in summary.problems if found not in said]
+        said = (said | set(summary.problems)) if len(said) < 1000 else set(summary.problems)
+        if as_json:
+            if did_something(summary):
+                click.echo(json.dumps(as_data(summary), default=str))
+            return
+        for found in fresh:
+            click.echo(str(found), err=True)
+        if any(getattr(summary, name) for name in _COUNTED):
+            click.echo(f"{datetime.now().astimezone():%H:%M:%S}  {sentence(summary)}")
+
+    return tell
 
 
-def _tell_json(summary: Summary) -> None:
-    """The same as one line of JSON."""
-    if did_something(summary):
-        click.echo(json.dumps(as_data(summary), default=str))
+_COUNTED = tuple(
+    name for name in Summary.__dataclass_fields__ if name not in ("waiting", "problems")
+)

@@ -7,22 +7,41 @@ equivalents in the acknowledgements, so that all of them say the same.
 from __future__ import annotations
 
 from gateway.problems.codes import (
+    alarms,
     channels,
     config,
     documents,
     elements,
     envelope,
     erp,
+    house,
     maps,
     pipeline,
+    replay,
     structure,
     syntax,
+    threads,
 )
 from gateway.problems.codes.row import Code, Layer, Severity
 
 __all__ = ["REGISTRY", "Code", "Layer", "Severity"]
 
-_TABLES = (syntax, envelope, structure, elements, documents, maps, erp, config, channels, pipeline)
+_TABLES = (
+    syntax,
+    envelope,
+    structure,
+    elements,
+    documents,
+    maps,
+    erp,
+    config,
+    channels,
+    pipeline,
+    replay,
+    alarms,
+    threads,
+    house,
+)
 
 
 def _merge() -> dict[str, Code]:

@@ -91,7 +91,8 @@ _WHO = (
         "Agreement paused",
         "the agreement for {message} is paused",
         "Nothing is processed under a paused agreement; the message is kept.",
-        "set `mode: live`, then: gateway replay {id} --reason …",
+        "if it was paused by command: gateway resume …; if its mode is paused: set `mode: live`, "
+        "then: gateway replay {id} --reason …",
     ),
     _row(
         "P109",
@@ -240,4 +241,13 @@ _DAMAGED = _row(
     "restore the archive from a backup, then: gateway replay {id} --reason …",
 )
 
-CODES: tuple[Code, ...] = (*_WHO, *_REPEATS, *_OURS, *_FAULTS, _DAMAGED)
+_POISON = _row(
+    "P194",
+    "Process died over it",
+    "the process died {times} times while it worked on this",
+    "Something in it makes the process end at once, or it was killed from outside each time. It is "
+    "set aside so that everything else goes on.",
+    "look into the log of the machine (memory?); after the repair: gateway replay {id} --reason …",
+)
+
+CODES: tuple[Code, ...] = (*_WHO, *_REPEATS, *_OURS, *_FAULTS, _DAMAGED, _POISON)

@@ -28,6 +28,8 @@ class Layer(StrEnum):
     CONFIG = "config"
     CHANNEL = "channel"
     PIPELINE = "pipeline"
+    ALARM = "alarm"
+    HOUSE = "house"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,22 @@
-"""How alembic reaches the database: over the connection that opened it."""
+"""How alembic reaches the database: over the connection that opened it.
+
+On SQLite all revisions are one transaction, begun outside. On PostgreSQL each is one of its own,
+so that an index can be built beside the traffic.
+"""
 
 from __future__ import annotations
 
 from alembic import context
 
+from gateway.store.compatibility import on_version_apply
 from gateway.store.tables import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=METADATA,
     render_as_batch=True,
+    transaction_per_migration=True,
+    on_version_apply=on_version_apply(context.script),
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -10,6 +10,8 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     """To this revision."""
@@ -29,15 +31,15 @@ def upgrade() -> None:
     )
     op.create_table(
         "message",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", ID, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("direction", sa.String(length=3), nullable=False),
-        sa.Column("parent", sa.Integer(), nullable=True),
+        sa.Column("parent", ID, nullable=True),
         sa.Column("ordinal", sa.Integer(), nullable=True),
         sa.Column("intake", sa.String(length=120), nullable=True),
-        sa.Column("replay_of", sa.Integer(), nullable=True),
-        sa.Column("replaces", sa.Integer(), nullable=True),
-        sa.Column("carrier", sa.Integer(), nullable=True),
+        sa.Column("replay_of", ID, nullable=True),
+        sa.Column("replaces", ID, nullable=True),
+        sa.Column("carrier", ID, nullable=True),
         sa.Column("only", sa.String(length=24), server_default="", nullable=False),
         sa.Column("source", sa.String(length=120), server_default="", nullable=False),
         sa.Column("name", sa.String(length=255), server_default="", nullable=False),
@@ -94,9 +96,9 @@ def upgrade() -> None:
 
     op.create_table(
         "delivery",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", ID, nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
-        sa.Column("message", sa.Integer(), nullable=False),
+        sa.Column("message", ID, nullable=False),
         sa.Column("purpose", sa.String(length=12), nullable=False),
         sa.Column("folder", sa.String(length=1024), nullable=False),
         sa.Column("name", sa.String(length=255), nullable=False),
@@ -123,8 +125,8 @@ def upgrade() -> None:
 
     op.create_table(
         "event",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("message", sa.Integer(), nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("message", ID, nullable=False),
         sa.Column("at", sa.String(length=27), nullable=False),
         sa.Column("before", sa.String(length=12), server_default="", nullable=False),
         sa.Column("state", sa.String(length=12), server_default="", nullable=False),
@@ -138,14 +140,14 @@ def upgrade() -> None:
 
     op.create_table(
         "identity",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", ID, nullable=False),
         sa.Column("standard", sa.String(length=16), nullable=False),
         sa.Column("sender", sa.String(length=80), nullable=False),
         sa.Column("receiver", sa.String(length=80), nullable=False),
         sa.Column("test", sa.Boolean(), nullable=False),
         sa.Column("reference", sa.String(length=80), nullable=False),
         sa.Column("content", sa.String(length=64), nullable=True),
-        sa.Column("message", sa.Integer(), nullable=False),
+        sa.Column("message", ID, nullable=False),
         sa.Column("created", sa.String(length=27), nullable=False),
         sa.ForeignKeyConstraint(["message"], ["message.id"], name=op.f("fk_identity_message")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identity")),
@@ -160,8 +162,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "problem",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("message", sa.Integer(), nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("message", ID, nullable=False),
         sa.Column("code", sa.String(length=8), nullable=False),
         sa.Column("severity", sa.String(length=8), nullable=False),
         sa.Column("data", sa.Text(), nullable=False),

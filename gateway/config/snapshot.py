@@ -1,0 +1,194 @@
+"""A snapshot: the files that decide how a message is handled, and the hash that names them.
+
+In it are the settings, the partners' folders, the maps, the workspace's own grammars and all
+layouts. The grammars of the standards that came with the package are named by its version. Where
+the workspace and the package have a file of the same name, the workspace's is the one in use.
+
+Nothing secret gets into a snapshot: settings hold references to secrets, and what is no reference
+is masked; keys, files that a reference names, and whatever is no text are left out. The hash
+covers all files as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+import yaml
+
+import gateway
+from gateway.config.data import data_roots, installed
+from gateway.config.workspace import Workspace
+
+SETTINGS = "gateway.yaml"
+PARTNERS = "partners"
+"""Folder of the partners in a snapshot, whatever the settings call it."""
+LARGEST = 8_000_000
+"""Bytes of a file; what is larger is no settings file."""
+MASK = "${env:MASKED}"
+
+_YAML = (".yaml", ".yml")
+_KEYS = (".key", ".p12", ".pfx", ".jks", ".ppk", ".kdbx", ".env")
+_PRIVATE = re.compile(rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY|PuTTY-User-Key-File")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_SECRET = re.compile(r"(?i)(^|[_-])(passwords?|passphrase|passwd|secrets?|tokens?|api_?keys?)$")
+_SUSPECT = re.compile(rb"(?i)passw|passphrase|secret|token|api_?key|://")
+"""Nothing is masked in a file without these; most need not be parsed."""
+_REFERENCE = re.compile(r"\$\{(?:env|file|keyring):[^}]*\}")
+_REFERRED = re.compile(r"\$\{file:([^}]*)\}")
+_USERINFO = re.compile(r"(://[^/@\s:]*:)(?!\$\{(?:env|file|keyring):[^}]*\}@)[^/@\s]+@")
+_ADDRESS = re.compile(r"(?i)^(https?://[^/\s?#]+)[/?#].*$", re.DOTALL)
+_ADDRESSES = ("webhook",)
+"""Settings whose `url` is a secret itself: who knows it may post there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What messages were processed with."""
+
+    hash: str
+    """:attr:`Workspace.hash`."""
+    version: str
+    """Of the package, which names the grammars that came with it."""
+    files: Mapping[str, bytes]
+    """By name: ``gateway.yaml``, ``partners/…``, ``mappings/…``, ``grammars/…``."""
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Why a file is not in it, by name."""
+
+
+def collect(workspace: Workspace) -> Snapshot:
+    """The files of a workspace as they are now. Raises nothing; what cannot be read is no part.
+
+    Its hash is another one than the workspace's when a file was changed since that was loaded.
+    """
+    paths = dict(_sources(workspace.root, Path(workspace.settings.partners)))
+    files = dict(_contents(paths))
+    referred = set(_referred(workspace.root, paths, files))
+    kept: dict[str, bytes] = {}
+    left_out: dict[str, str] = {}
+    for name, data in files.items():
+        reason = "a reference names it" if paths[name].resolve() in referred else _unfit(name, data)
+        masked = None if reason else _masked(name, data)
+        if masked is None:
+            left_out[name] = reason or "not readable as YAML"
+        else:
+            kept[name] = masked
+    return Snapshot(_digest(files), version(), kept, left_out)
+
+
+def hash_of(root: Path, partners: Path) -> str:
+    """SHA-256 over names and contents of all that decides how a message is handled."""
+    return _digest(_contents(dict(_sources(root, partners))))
+
+
+def version() -> str:
+    """Of the package."""
+    return str(getattr(gateway, "__version__", ""))
+
+
+def _digest(files: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> str:
+    digest = hashlib.sha256(f"gateway {version()}".encode())
+    for name, content in files.items() if isinstance(files, Mapping) else files:
+        digest.update(f"\0{name}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _contents(paths: Mapping[str, Path]) -> Iterator[tuple[str, bytes]]:
+    for name, path in paths.items():
+        try:
+            yield name, path.read_bytes()
+        except OSError:
+            continue
+
+
+def _sources(root: Path, partners: Path) -> Iterator[tuple[str, Path]]:
+    """Names and files, each name once."""
+    folders = [(PARTNERS, root / partners, "*")]
+    folders += [("mappings", folder, "*") for folder in data_roots(root, "mappings")]
+    packaged = (installed() / "grammars").resolve()
+    for folder in data_roots(root, "grammars"):
+        folders.append(("grammars", folder, "*.yaml" if folder == packaged else "*"))
+    seen: set[str] = set()
+    yield SETTINGS, root / SETTINGS
+    for kind, folder, pattern in folders:
+        for path in sorted(folder.rglob(pattern)):
+            inside = path.relative_to(folder)
+            name = f"{kind}/{inside.as_posix()}"
+            if name not in seen and path.is_file() and not _beside(inside):
+                seen.add(name)
+                yield name, path
+
+
+def _beside(inside: Path) -> bool:
+    """Samples, and what editors and operating systems leave lying about."""
+    return any(part == "samples" or part.startswith(".") for part in inside.parts)
+
+
+def _unfit(name: str, data: bytes) -> str:
+    """Why a file may not be kept, or nothing."""
+    path = PurePosixPath(name)
+    if path.suffix.lower() in _KEYS or path.name.startswith("id_") or _PRIVATE.search(data):
+        return "a private key"
+    if len(data) > LARGEST:
+        return f"larger than {LARGEST} bytes"
+    return "no text" if _CONTROL.search(data) else ""
+
+
+def _referred(root: Path, paths: Mapping[str, Path], files: Mapping[str, bytes]) -> Iterator[Path]:
+    """The files that hold secrets, as settings name them."""
+    for name, data in files.items():
+        for found in _REFERRED.findall(data.decode("utf-8", "replace")):
+            for folder in (root, paths[name].parent):
+                yield (folder / found.strip()).resolve()
+
+
+def _masked(name: str, data: bytes) -> bytes | None:
+    """A file without values that are secret; ``None`` where that cannot be told."""
+    if not name.endswith(_YAML) or not _SUSPECT.search(data):
+        return data
+    text = data.decode("utf-8", "surrogateescape")
+    try:
+        node = yaml.compose(text.removeprefix("\ufeff"), Loader=yaml.SafeLoader)
+    except yaml.YAMLError:
+        return None
+    shift = 1 if text.startswith("\ufeff") else 0
+    for start, end, value in sorted(_secrets(node, ""), reverse=True):
+        old, rest = text[start + shift : end + shift], text[end + shift :]
+        line = "\n" if old.endswith("\n") else ""  # of a block scalar
+        text = f"{text[: start + shift]}{json.dumps(value)}{line}{rest}"
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _secrets(
+    node: yaml.Node | None, parent: str, name: str = "", *, hidden: bool = False
+) -> Iterator[tuple[int, int, str]]:
+    """Start, end and replacement of every scalar that holds a secret.
+
+    ``name``: the setting that the node is the value of, ``parent``: the one above; ``hidden``:
+    everything in it is secret.
+    """
+    if isinstance(node, yaml.SequenceNode):
+        for each in node.value:
+            yield from _secrets(each, parent, name, hidden=hidden)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            inner = str(key.value)
+            secret = hidden or _SECRET.search(inner) is not None
+            yield from _secrets(value, name, inner, hidden=secret)
+    elif isinstance(node, yaml.ScalarNode):
+        text = _without_secret(parent, name, node.value, hidden=hidden)
+        if text != node.value:
+            yield node.start_mark.index, node.end_mark.index, text
+
+
+def _without_secret(parent: str, name: str, value: str, *, hidden: bool) -> str:
+    if hidden:
+        return MASK if value and not _REFERENCE.fullmatch(value.strip()) else value
+    if parent in _ADDRESSES and name == "url":
+        return _ADDRESS.sub(r"\1/", value)
+    return _USERINFO.sub(rf"\1{MASK}@", value)

@@ -1,0 +1,1 @@
+"""Who works on what, and when: lanes, wake-ups, the threads of one process, duties."""

@@ -1,0 +1,66 @@
+"""The names of lanes: what goes one after the other, and what side by side.
+
+``in/SOURCE``: the files of one inbox. ``to/erp/DOCUMENT``: files for the ERP.
+``to/PARTNER/CHANNEL/DOCUMENT``: files for a partner. ``to/error/SOURCE``: reports about files.
+``alarm/OUTLET``: notices. ``poll/SOURCE``: looking into an inbox. ``duty/NAME``: periodic work.
+"""
+
+from __future__ import annotations
+
+from gateway.config import Workspace
+from gateway.config.models import Agreement, Partner
+
+ACKNOWLEDGEMENT = "acknowledgement"
+_LONGEST = 160
+
+
+def files(source: str) -> str:
+    """Of the files of an inbox: ``acme-retail/main``, ``erp/invoice``."""
+    return f"in/{source}"[:_LONGEST]
+
+
+def poll(source: str) -> str:
+    """Of the looks into an inbox."""
+    return f"poll/{source}"[:_LONGEST]
+
+
+def erp(document: str) -> str:
+    """Of the files for the ERP."""
+    return f"to/erp/{document}"[:_LONGEST]
+
+
+def partner(name: str, channel: str, document: str) -> str:
+    """Of the files for a partner; ``document`` may be ``acknowledgement``."""
+    return f"to/{name}/{channel}/{document}"[:_LONGEST]
+
+
+def report(source: str) -> str:
+    """Of the reports about the files of an inbox."""
+    return f"to/error/{source}"[:_LONGEST]
+
+
+def owner(key: str) -> str:
+    """Whose lane it is, for limits: a partner, ``erp``, ``error``."""
+    return key.split("/")[1] if "/" in key else key
+
+
+def in_order(workspace: Workspace, key: str) -> bool:
+    """Whether what waits to be tried again holds up what follows, as an agreement may ask."""
+    kind, *parts = key.split("/")
+    found = workspace.partners.get(parts[0]) if parts else None
+    if found is None:
+        return False
+    if kind == "in":
+        return any(
+            each.in_order and each.direction == "inbound" and _channel(found, each, parts[1])
+            for each in found.agreements
+        )
+    return kind == "to" and any(
+        each.in_order and each.direction == "outbound" and each.document == parts[-1]
+        for each in found.agreements
+    )
+
+
+def _channel(found: Partner, agreement: Agreement, name: str) -> bool:
+    """Whether an agreement uses a channel (or could, where it names none)."""
+    return found.channel_name(agreement) in (None, name)

@@ -1,0 +1,120 @@
+"""Why something should not be replayed: the receiver has it, or it is still on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from gateway.pipeline.replay.again import SENDS, Wish, is_sent_again, sent_for
+from gateway.pipeline.states import State
+from gateway.problems import Problem, problem
+from gateway.store import Message, messages
+from gateway.store.messages import from_row
+from gateway.store.tables import event, message
+
+_UNDER_WAY = (State.RECEIVED, State.IDENTIFIED, State.CHECKED)
+_WAITS = ("pending", "prepared")
+_HAS_IT = (State.DELIVERED, State.ACKNOWLEDGED)
+
+
+def obstacle(connection: Connection, row: Message, wish: Wish) -> Problem | None:
+    """The first reason against a replay; :func:`may_be_forced` tells whether a person decides."""
+    if row.state == State.RETRYING or (row.state == State.DEAD and row.kind != "file"):
+        return None
+    if (state := _on_its_way(connection, row)) is not None:
+        return problem("P204", what=named(row), state=state, id=row.id)
+    if row.kind == "file" or (row.kind == "interchange" and row.direction == "in"):
+        return _inside(connection, row, wish)
+    return _received(connection, row, wish)
+
+
+def may_be_forced(found: Problem) -> bool:
+    """Whether a person can insist."""
+    return found.code in ("P201", "P202", "P203")
+
+
+def named(row: Message) -> str:
+    """``order PO-26-10417``, ``interchange 4711``, ``file orders.edi``."""
+    what = row.document or row.kind
+    return f"{what} {row.number or row.reference or row.name}".rstrip()
+
+
+def _on_its_way(connection: Connection, row: Message) -> str | None:
+    """What it waits for; ``None`` when nothing of it will happen by itself."""
+    if row.state in _UNDER_WAY or row.due is not None:
+        return row.state
+    if row.state == State.MAPPED and row.carrier is not None:
+        carrier = messages.get(connection, row.carrier)
+        if carrier is not None and carrier.state in (State.RETRYING, State.DEAD):
+            return f"{row.state}, in message {carrier.id}, which is {carrier.state}"
+    waits = any(one.state in _WAITS for one in sent_for(connection, row))
+    return f"{row.state}, its file is still to be written" if waits else None
+
+
+def _received(connection: Connection, row: Message, wish: Wish) -> Problem | None:
+    """What the receiver of one row has of it."""
+    if row.state not in _HAS_IT:
+        return None
+    if row.direction == "in":
+        return _with_erp(connection, row)
+    if row.state == State.ACKNOWLEDGED:
+        when, how = _when(connection, row, State.ACKNOWLEDGED)
+        return problem("P201", what=named(row), when=_shown(when), how=how, id=row.id)
+    if is_sent_again(row, wish) or row.kind in SENDS:
+        return None
+    carrier = None if row.carrier is None else messages.get(connection, row.carrier)
+    when, _ = _when(connection, row, State.DELIVERED)
+    reference = "?" if carrier is None else carrier.reference
+    facts: dict[str, Any] = {"partner": row.partner, "reference": reference, "id": row.id}
+    return problem("P203", what=named(row), when=_shown(when), **facts)
+
+
+def _with_erp(connection: Connection, row: Message) -> Problem | None:
+    done = [one for one in sent_for(connection, row) if one.state == "done"]
+    if not done:
+        return None  # an answer of the partner: entered, never delivered
+    last = done[-1]
+    facts: dict[str, Any] = {"when": _shown(last.updated), "file": last.name, "id": row.id}
+    return problem("P202", what=named(row), **facts)
+
+
+def _inside(connection: Connection, row: Message, wish: Wish) -> Problem | None:
+    """What receivers have of that which was found in a file or interchange."""
+    found = [each for each in _below(connection, row) if each is not None]
+    reasons = [
+        reason for each in found if (reason := _received(connection, each, wish)) is not None
+    ]
+    if not reasons:
+        return None
+    first, more = reasons[0], len(reasons) - 1
+    what = f"{first.facts['what']} in {named(row)}" + (f" (and {more} more)" if more else "")
+    return Problem(first.code, facts={**first.facts, "what": what, "id": str(row.id)})
+
+
+def _below(connection: Connection, row: Message) -> Iterator[Message]:
+    """Messages and documents found in a row, at any depth."""
+    inside = select(message.c.id).where(message.c.parent == row.id)
+    kinds = message.c.kind.in_(("message", "document"))
+    having = message.c.state.in_([str(state) for state in _HAS_IT])
+    for parents in ([row.id], inside):
+        rows = select(message).where(message.c.parent.in_(parents), kinds, having)
+        for each in connection.execute(rows.order_by(message.c.id)):
+            yield from_row(each)
+
+
+def _when(connection: Connection, row: Message, state: State) -> tuple[datetime | None, str]:
+    """When a row came into a state, and what its timeline says about it."""
+    found = connection.execute(
+        select(event.c.at, event.c.text)
+        .where(event.c.message == row.id, event.c.state == str(state), event.c.before != str(state))
+        .order_by(event.c.id.desc())
+        .limit(1)
+    ).first()
+    return (None, "") if found is None else (found.at, found.text)
+
+
+def _shown(at: datetime | None) -> str:
+    return "an unknown day" if at is None else f"{at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,97 @@
+"""The round that is made every minute: look, raise, resolve, tell.
+
+Looking only reads. A house in which nothing changed writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from gateway.pipeline.house import House
+from gateway.pipeline.watch.findings import Changes, Finding, by_key, changes
+from gateway.pipeline.watch.overdue import overdue
+from gateway.pipeline.watch.silence import silence
+from gateway.pipeline.watch.stuck import given_up, held
+from gateway.pipeline.watch.tell import log, pending, tell
+from gateway.pipeline.watch.works import duties, notices
+from gateway.problems import Problem
+from gateway.store import alarms
+from gateway.store.alarms import Alarm
+
+Rule = Callable[[House, Connection, Mapping[str, Alarm]], Iterator[Finding]]
+
+RULES: Mapping[str, Rule] = {
+    "overdue/": overdue,
+    "silence/": silence,
+    "held/": held,
+    "dead/": given_up,
+    "duty/": duties,
+    "notice/": notices,
+}
+"""By area: the start of the keys of a rule's alarms."""
+
+
+def watch(house: House) -> None:
+    """Make the alarms agree with what is wrong now, and plan the notices of what is new.
+
+    A rule that fails leaves its alarms as they are and keeps no other from being told; the
+    failure is raised at the end, and is an alarm itself (A108) by the next round.
+    """
+    at = house.clock()
+    failures: list[Exception] = []
+    with house.store.read() as connection:
+        found = list(_look(house, connection, failures))
+        waiting = pending(house, connection, at)
+    if any(found) or waiting:
+        with house.store.write("watch") as connection:
+            for each in found:
+                each.carry_out(connection, at)
+            told = tell(house, connection, at)
+        log(told)
+    if failures:
+        raise failures[0]
+
+
+def settle(house: House, area: str, found: Iterable[Finding]) -> None:
+    """For other duties: these are all their findings now; what else is open in the area is over.
+
+    ``area``: the start of the keys, with a ``/`` at its end. The next round tells of it.
+    """
+    with house.store.read() as connection:
+        done = changes(found, by_key(alarms.open_alarms(connection, area)))
+    if done:
+        with house.store.write("alarms") as connection:
+            done.carry_out(connection, house.clock())
+
+
+def raise_for(
+    house: House, key: str, found: Problem, partner: str = "", message: int | None = None
+) -> None:
+    """Raise one alarm from anywhere; whoever raises it resolves it, too."""
+    with house.store.write("alarm") as connection:
+        alarms.raise_alarm(connection, house.clock(), key, found, partner, message)
+
+
+def clear(house: House, key: str) -> None:
+    """What such an alarm was about is over; nothing happens when none is open."""
+    with house.store.read() as connection:
+        found = alarms.open_alarms(connection, keys=[key])
+    if found:
+        with house.store.write("alarm over") as connection:
+            alarms.resolve(connection, house.clock(), [key])
+
+
+def _look(house: House, connection: Connection, failures: list[Exception]) -> Iterator[Changes]:
+    for area, rule in RULES.items():
+        before = by_key(alarms.open_alarms(connection, area))
+        try:
+            found = list(rule(house, connection, before))
+        except SQLAlchemyError:
+            raise
+        except Exception as bug:
+            failures.append(bug)
+            continue
+        yield changes(found, before)

@@ -1,0 +1,78 @@
+"""What a person has paused, and which lanes that stops.
+
+A scope names a partner (``acme-retail``), one of its channels (``acme-retail/main``), an agreement
+(``acme-retail/outbound/invoice``), the ERP (``erp``, ``erp/invoice``) or everything (``all``).
+``pause`` stops the work and goes on taking files in; ``drain`` takes no more files in and finishes
+what is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from gateway.store.tables import pause
+from gateway.store.upsert import upsert
+
+EVERYTHING = "all"
+_STOPS = {"pause": ("in/", "to/"), "drain": ("poll/",)}
+"""By mode: the kinds of lanes that rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """One scope that rests."""
+
+    scope: str
+    mode: str
+    """``pause`` or ``drain``."""
+    reason: str
+    who: str
+    at: datetime
+
+    def stops(self, key: str) -> bool:
+        """Whether a lane rests."""
+        kind = key.partition("/")[0] + "/"
+        return kind in _STOPS[self.mode] and covers(self.scope, key)
+
+    def as_json(self) -> dict[str, Any]:
+        """For ``--json``."""
+        names = ("scope", "mode", "reason", "who")
+        return {name: getattr(self, name) for name in names} | {"at": self.at.isoformat()}
+
+
+def covers(scope: str, key: str) -> bool:
+    """Whether a lane (``to/acme-retail/main/invoice``) belongs to a scope."""
+    parts = key.split("/")[1:]
+    if scope == EVERYTHING:
+        return True
+    wanted = scope.split("/")
+    if wanted[1:2] == ["outbound"] and len(wanted) == 3:
+        return key.startswith("to/") and parts[:1] == wanted[:1] and parts[-1:] == wanted[2:]
+    return parts[: len(wanted)] == wanted
+
+
+def add(connection: Connection, scope: str, mode: str, reason: str, who: str, at: datetime) -> None:
+    """Pause or drain a scope; a second time replaces the first."""
+    row = {"mode": mode, "reason": reason, "who": who, "at": at}
+    upsert(connection, pause, {"scope": scope, **row}, keys=["scope"], change=row)
+
+
+def end(connection: Connection, scope: str) -> bool:
+    """Let a scope go on; whether it rested."""
+    return connection.execute(delete(pause).where(pause.c.scope == scope)).rowcount == 1
+
+
+def find(connection: Connection) -> list[Pause]:
+    """All that rests."""
+    rows = connection.execute(select(pause).order_by(pause.c.scope))
+    return [Pause(row.scope, row.mode, row.reason, row.who, row.at) for row in rows]
+
+
+def stopped(pauses: Iterable[Pause], key: str) -> Pause | None:
+    """What stops a lane, if anything does."""
+    return next((each for each in pauses if each.stops(key)), None)

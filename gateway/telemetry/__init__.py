@@ -1,0 +1,1 @@
+"""Floor 6: what the house says about itself: log lines, metrics, traces."""

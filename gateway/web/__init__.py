@@ -1,0 +1,1 @@
+"""Floor 9: the web port: health, readiness, metrics."""

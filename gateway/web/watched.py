@@ -1,0 +1,74 @@
+"""All that watches a process that stays, put together: ``serve`` and ``work`` use it.
+
+log.configure_as(settings.telemetry)
+with watched(settings, store, owner=owner, live=crew.trouble, ready=carrier_trouble) as where:
+...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+from gateway.config.models import Settings
+from gateway.store import Store
+from gateway.store.archive import FolderArchive
+from gateway.telemetry.status import Status
+from gateway.telemetry.traces import exporting
+from gateway.web.port import OFF, Address
+
+
+@contextmanager
+def watched(
+    settings: Settings,
+    store: Store,
+    *,
+    owner: str,
+    live: Callable[[], list[str]],
+    ready: Callable[[], Iterable[str]] = tuple,
+) -> Iterator[Address | None]:
+    """Events are counted, traces sent and the web port is open meanwhile; yields its address.
+
+    ``owner``: name of this process. ``live``: why it has to be started anew. ``ready``: why it
+    cannot work now, beside database and archive. Raises
+    :class:`~gateway.web.port.PortError` and
+    :class:`~gateway.telemetry.otel.TracesUnavailableError`.
+    """
+    ours = our_version()
+    with ExitStack() as stack:
+        stack.enter_context(exporting(settings.telemetry.otlp, version=ours, instance=owner))
+        where = None
+        if settings.http.listen != OFF:
+            status = stack.enter_context(_counted(store, ours, live, ready))
+            from gateway.web.server import serving  # noqa: PLC0415 (slow to load)
+
+            where = stack.enter_context(serving(status, settings.http.listen))
+        yield where
+
+
+@contextmanager
+def _counted(
+    store: Store,
+    ours: str,
+    live: Callable[[], list[str]],
+    ready: Callable[[], Iterable[str]],
+) -> Iterator[Status]:
+    from gateway.telemetry.meters import Meters  # noqa: PLC0415 (slow to load)
+    from gateway.web.gauges import HouseGauges  # noqa: PLC0415 (slow to load)
+    from gateway.web.ready import Readiness  # noqa: PLC0415 (slow to load)
+
+    archive = store.archive
+    folder = archive.root if isinstance(archive, FolderArchive) else None
+    meters = Meters(version=ours, database=store.engine.dialect.name)
+    meters.register(HouseGauges(store, folder))
+    with meters.counting():
+        yield Status(live, Readiness(store, ready), meters.text)
+
+
+def our_version() -> str:
+    """The version of this program, empty when it is not installed."""
+    try:
+        return version("edi-gateway")
+    except PackageNotFoundError:
+        return ""
