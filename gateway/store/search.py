@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -40,7 +41,7 @@ LEADING = (
 Kinds and directions have none: the newest rows always hold many of each.
 """
 FEW = 5000
-"""Rows that are sorted within milliseconds."""
+"""Fewer rows than that are read and sorted within milliseconds."""
 WINDOW = 2000
 """Problems that are looked at first, when messages with a problem are asked for."""
 LAST = 2**63 - 1
@@ -81,27 +82,68 @@ class History:
 def find(connection: Connection, wanted: Filter) -> list[Message]:
     """Rows that fit, newest first.
 
-    One index leads, whatever else is asked, and its rows come in the order of the list: so what is
-    read is bounded by the list, or by how often the value that leads occurs; nothing large is
-    sorted.
+    One index leads, whatever else is asked: that of a value that is rare, if there is one, so that
+    little is read; else one whose rows come in the order of the list, so that reading ends when
+    the list is full. Nothing large is sorted.
     """
-    if wanted.problem is not None:
+    rare = _rare(connection, wanted)
+    if wanted.problem is not None and rare in (None, "problem"):
         return _with_problem(connection, wanted)
-    if wanted.reference is not None:
+    if wanted.reference is not None and rare is None:
         fit = [_led(connection, wanted, message.c[name]) for name in REFERENCES]
         ids = union_all(*(select(each.subquery().c.id) for each in fit))
-        statement = select(message).where(message.c.id.in_(ids))
-        newest = statement.order_by(message.c.id.desc())
+        newest = select(message).where(message.c.id.in_(ids)).order_by(message.c.id.desc())
     else:
-        recent = _is_recent(connection, wanted.since)
-        statement = select(message).where(*_conditions(connection, wanted, recent=recent))
-        newest = statement.order_by(_unled(message.c.id, recent).desc())
+        leading = (rare,) if rare else _leading(wanted)
+        fit_too = _conditions(connection, wanted, leading)
+        order = _unled(message.c.id, rare == "since" and _chooses_by_chance(connection))
+        newest = select(message).where(*fit_too).order_by(order.desc())
     return [from_row(row) for row in connection.execute(newest.limit(wanted.limit))]
+
+
+def _rare(connection: Connection, wanted: Filter) -> str | None:
+    """The filter that fewest rows fit, if these are few: they can all be read and sorted."""
+    counted: dict[str, int] = {}
+    for name, occurs in _OCCURS.items():
+        value = getattr(wanted, name)
+        if value is None:
+            continue
+        some = occurs(value)
+        number = select(func.count()).select_from(some.limit(FEW).subquery())
+        counted[name] = connection.scalar(number) or 0
+    rarest = min(counted, key=lambda name: counted[name], default=None)
+    return rarest if rarest is not None and counted[rarest] < FEW else None
+
+
+def _of(column: Column[str]) -> Callable[[Any], Select[tuple[int]]]:
+    return lambda value: select(message.c.id).where(column == value).order_by(message.c.id.desc())
+
+
+_OCCURS: Mapping[str, Callable[[Any], Select[tuple[int]]]] = {
+    "partner": _of(message.c.partner),
+    "state": _of(message.c.state),
+    "document": _of(message.c.document),
+    "problem": lambda code: (
+        select(problem.c.message)
+        .where(problem.c.code == code)
+        .order_by(problem.c.message.desc())
+    ),
+    "since": lambda since: (
+        select(message.c.id).where(message.c.created >= since).order_by(message.c.created.desc())
+    ),
+}
+"""By filter: the rows that fit, in the order of the index that finds them."""
+
+
+def _leading(wanted: Filter) -> tuple[str, ...]:
+    """The columns whose index leads, of those that were asked for and of which none is rare."""
+    asked = {name for name in EQUAL if getattr(wanted, name) is not None}
+    return next((each for each in LEADING if set(each) <= asked), ())
 
 
 def _led(connection: Connection, wanted: Filter, column: Column[str]) -> Select[tuple[int]]:
     """The newest rows with the reference in one column."""
-    others = _conditions(connection, replace(wanted, reference=None), led=True)
+    others = _conditions(connection, replace(wanted, reference=None))
     fit, most = [column == wanted.reference, *others], wanted.limit
     if column.name == "grouping":
         return select(message.c.id).where(*fit, GROUPED).order_by(message.c.id.desc()).limit(most)
@@ -111,7 +153,7 @@ def _led(connection: Connection, wanted: Filter, column: Column[str]) -> Select[
 def _with_problem(connection: Connection, wanted: Filter) -> list[Message]:
     """Windows of problems, from the newest message on, until the list is full."""
     others = replace(wanted, problem=None)
-    fit = _conditions(connection, others, led=True)
+    fit = _conditions(connection, others)
     found: list[Message] = []
     size, below = max(WINDOW, wanted.limit), LAST
     while len(found) < wanted.limit:
@@ -131,36 +173,29 @@ def _with_problem(connection: Connection, wanted: Filter) -> list[Message]:
 
 
 def _conditions(
-    connection: Connection, wanted: Filter, *, led: bool = False, recent: bool = False
+    connection: Connection, wanted: Filter, leading: tuple[str, ...] = ()
 ) -> list[ColumnElement[bool]]:
-    """What a filter asks; on SQLite only one of its indexes may lead.
-
-    ``led``: another one does. ``recent``: that of the time does. SQLite keeps no statistics of ours
-    and would choose by chance; PostgreSQL knows better.
-    """
-    if connection.dialect.name != "sqlite":
+    """What a filter asks; only the index of the columns ``leading`` may be used on SQLite."""
+    if not _chooses_by_chance(connection):
         return conditions(wanted)
     asked = [name for name in EQUAL if getattr(wanted, name) is not None]
-    leading: tuple[str, ...] = ()
-    if not led and not recent:
-        leading = next((each for each in LEADING if set(each) <= set(asked)), ())
     found = [
         _unled(message.c[name], name not in leading) == getattr(wanted, name) for name in asked
     ]
     if wanted.reference is not None:
         columns = (_unled(message.c[name], True) for name in REFERENCES)
         found.append(or_(*(column == wanted.reference for column in columns)))
+    if wanted.problem is not None:
+        having = (problem.c.code == wanted.problem, problem.c.message == message.c.id)
+        found.append(select(problem.c.message).where(*having).exists())
     if wanted.since is not None:
-        found.append(_unled(message.c.created, not recent) >= wanted.since)
+        found.append(_unled(message.c.created, "since" not in leading) >= wanted.since)
     return found
 
 
-def _is_recent(connection: Connection, since: datetime | None) -> bool:
-    """Whether so little came since then that it may be sorted (SQLite; else for it to know)."""
-    if since is None or connection.dialect.name != "sqlite":
-        return False
-    newer = select(message.c.id).where(message.c.created >= since).limit(FEW).subquery()
-    return (connection.scalar(select(func.count()).select_from(newer)) or 0) < FEW
+def _chooses_by_chance(connection: Connection) -> bool:
+    """SQLite keeps no statistics of ours; PostgreSQL knows better than we do."""
+    return connection.dialect.name == "sqlite"
 
 
 GROUPED = text("message.grouping <> ''")
@@ -169,7 +204,7 @@ GROUPED = text("message.grouping <> ''")
 
 def apart(connection: Connection, column: Column[Any]) -> ColumnElement[Any]:
     """A column as it is, whose index SQLite is not to choose: another one is known to be better."""
-    return _unled(column, connection.dialect.name == "sqlite")
+    return _unled(column, _chooses_by_chance(connection))
 
 
 def _unled(column: Column[Any], apart: bool) -> ColumnElement[Any]:

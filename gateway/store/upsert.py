@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
-def _insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    if connection.dialect.name == "postgresql":
+
+def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 (slow to load)
+
         return postgresql.insert(table)
     return sqlite.insert(table)
 
@@ -46,7 +51,7 @@ def upsert(
     ``change``: column → value or expression over the table's own columns. ``where``: the
     condition of a partial unique index, where that is what makes the keys unique.
     """
-    statement = _insert(connection, table).values(**row)
+    statement = _insert(connection.dialect.name, table).values(**row)
     changed = statement.on_conflict_do_update(
         index_elements=list(keys), index_where=where, set_=dict(change)
     )
@@ -80,7 +85,7 @@ def _insert_new(
     dialect: str, table: Table, keys: tuple[str, ...]
 ) -> postgresql.Insert | sqlite.Insert:
     """Built once, as :func:`_upsert_all`."""
-    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    statement = _insert(dialect, table)
     return statement.on_conflict_do_nothing(index_elements=list(keys))
 
 
@@ -93,7 +98,7 @@ def _upsert_all(
     returning: tuple[str, ...],
 ) -> ReturningInsert[Any]:
     """Built once: building it takes longer than a row does in the database."""
-    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    statement = _insert(dialect, table)
     return statement.on_conflict_do_update(
         index_elements=list(keys), set_={name: statement.excluded[name] for name in change}
     ).returning(*(table.c[name] for name in returning))

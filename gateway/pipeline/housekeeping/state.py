@@ -8,8 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.exc import DatabaseError
 
@@ -18,7 +16,7 @@ from gateway.pipeline.housekeeping.payloads import since
 from gateway.problems import Problem, problem
 from gateway.store import pauses
 from gateway.store.archive import FolderArchive
-from gateway.store.migrate import MIGRATIONS, found_revision
+from gateway.store.migrate import found_revision, revisions
 from gateway.store.tables import delivery, event, lane, message
 
 PATIENCE = timedelta(minutes=30)
@@ -96,9 +94,7 @@ def check_settings(house: House) -> Iterator[Problem]:
 
 def check_tables(house: House) -> Iterator[Problem]:
     """H131: the tables are those of this version."""
-    configuration = Config()
-    configuration.set_main_option("script_location", str(MIGRATIONS))
-    wanted = ScriptDirectory.from_config(configuration).get_current_head()
+    wanted = revisions()[-1]
     with house.store.read() as connection:
         found = found_revision(connection)
     if found != wanted:
