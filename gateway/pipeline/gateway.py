@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
@@ -34,6 +34,8 @@ from gateway.store import Filter, History, Message, Store, alarms, lanes, search
 from gateway.store.alarms import Alarm, AlarmFilter
 from gateway.store.threads import ThreadRow
 
+LEFT = timedelta(days=1)
+"""After that a half-written payload of a shared archive is nobody's any more."""
 TELL = 0.5
 """Seconds between two summaries of a process that keeps working."""
 
@@ -165,6 +167,7 @@ class Gateway:
         """On SQLite one process at a time works; whatever another one held is over then."""
         store = self._house.store
         if not store.embedded:
+            store.archive.sweep(store.clock() - LEFT)  # younger ones may be of another machine
             self._enter()
             yield
             return

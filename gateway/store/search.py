@@ -124,9 +124,7 @@ _OCCURS: Mapping[str, Callable[[Any], Select[tuple[int]]]] = {
     "state": _of(message.c.state),
     "document": _of(message.c.document),
     "problem": lambda code: (
-        select(problem.c.message)
-        .where(problem.c.code == code)
-        .order_by(problem.c.message.desc())
+        select(problem.c.message).where(problem.c.code == code).order_by(problem.c.message.desc())
     ),
     "since": lambda since: (
         select(message.c.id).where(message.c.created >= since).order_by(message.c.created.desc())
