@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from gateway.channels.folder import Claim, Inbox
 from gateway.pipeline import lanes
@@ -33,7 +33,8 @@ _SAME = (
         message.c.kind == "file",
         message.c.source == bindparam("source_"),
         message.c.intake.is_not(None),
-        message.c.replaces.is_(None),
+        # not IS NULL: nearly every row is, and SQLite would read all of them by that index
+        func.coalesce(message.c.replaces, 0) == 0,
         message.c.state.not_in([str(state) for state in _NOT_TAKEN_OVER]),
     )
     .order_by(message.c.id)

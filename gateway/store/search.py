@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     Column,
     ColumnElement,
+    CompoundSelect,
     Connection,
     Select,
     UnaryExpression,
@@ -40,12 +41,16 @@ LEADING = (
 
 Kinds and directions have none: the newest rows always hold many of each.
 """
-FEW = 5000
-"""Fewer rows than that are read and sorted within milliseconds."""
+FEW = 20_000
+"""Fewer rows than that are read within milliseconds."""
+SORTED = 4
+"""How many times longer rows take that have to be sorted."""
 WINDOW = 2000
 """Problems that are looked at first, when messages with a problem are asked for."""
 LAST = 2**63 - 1
 """No row has a greater number."""
+GROUPED = text("message.grouping <> ''")
+"""The literal makes the index over groupings usable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +94,7 @@ def find(connection: Connection, wanted: Filter) -> list[Message]:
     rare = _rare(connection, wanted)
     if wanted.problem is not None and rare in (None, "problem"):
         return _with_problem(connection, wanted)
-    if wanted.reference is not None and rare is None:
+    if wanted.reference is not None and rare in (None, "reference"):
         fit = [_led(connection, wanted, message.c[name]) for name in REFERENCES]
         ids = union_all(*(select(each.subquery().c.id) for each in fit))
         newest = select(message).where(message.c.id.in_(ids)).order_by(message.c.id.desc())
@@ -110,19 +115,29 @@ def _rare(connection: Connection, wanted: Filter) -> str | None:
             continue
         some = occurs(value)
         number = select(func.count()).select_from(some.limit(FEW).subquery())
-        counted[name] = connection.scalar(number) or 0
+        found = connection.scalar(number) or 0
+        counted[name] = found * SORTED if name == "since" else found
     rarest = min(counted, key=lambda name: counted[name], default=None)
     return rarest if rarest is not None and counted[rarest] < FEW else None
 
 
 def _of(column: Column[str]) -> Callable[[Any], Select[tuple[int]]]:
-    return lambda value: select(message.c.id).where(column == value).order_by(message.c.id.desc())
+    """The rows with a value in a column."""
+    usable = (GROUPED,) if column.name == "grouping" else ()
+
+    def rows(value: Any) -> Select[tuple[int]]:
+        return select(message.c.id).where(column == value, *usable).order_by(message.c.id.desc())
+
+    return rows
 
 
-_OCCURS: Mapping[str, Callable[[Any], Select[tuple[int]]]] = {
+_OCCURS: Mapping[str, Callable[[Any], Select[tuple[int]] | CompoundSelect[tuple[int]]]] = {
     "partner": _of(message.c.partner),
     "state": _of(message.c.state),
     "document": _of(message.c.document),
+    "reference": lambda value: union_all(
+        *(select(_of(message.c[name])(value).limit(FEW).subquery().c.id) for name in REFERENCES)
+    ),
     "problem": lambda code: (
         select(problem.c.message).where(problem.c.code == code).order_by(problem.c.message.desc())
     ),
@@ -142,10 +157,7 @@ def _leading(wanted: Filter) -> tuple[str, ...]:
 def _led(connection: Connection, wanted: Filter, column: Column[str]) -> Select[tuple[int]]:
     """The newest rows with the reference in one column."""
     others = _conditions(connection, replace(wanted, reference=None))
-    fit, most = [column == wanted.reference, *others], wanted.limit
-    if column.name == "grouping":
-        return select(message.c.id).where(*fit, GROUPED).order_by(message.c.id.desc()).limit(most)
-    return select(message.c.id).where(*fit).order_by(message.c.id.desc()).limit(most)
+    return _of(column)(wanted.reference).where(*others).limit(wanted.limit)
 
 
 def _with_problem(connection: Connection, wanted: Filter) -> list[Message]:
@@ -194,10 +206,6 @@ def _conditions(
 def _chooses_by_chance(connection: Connection) -> bool:
     """SQLite keeps no statistics of ours; PostgreSQL knows better than we do."""
     return connection.dialect.name == "sqlite"
-
-
-GROUPED = text("message.grouping <> ''")
-"""The literal makes the index over groupings usable."""
 
 
 def apart(connection: Connection, column: Column[Any]) -> ColumnElement[Any]:
