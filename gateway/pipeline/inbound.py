@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, bindparam, func, select, union_all
 
 from gateway.config.models import Partner
 from gateway.grammar.envelope import InterchangeEnd, InterchangeStart, MessageFound, Stray, walk
@@ -152,19 +152,21 @@ _PARTS = (
     .where(message.c.parent == bindparam("file"))
     .group_by(message.c.state)
 )
+_BELOW = union_all(
+    select(message.c.id).where(message.c.parent == bindparam("file")),
+    select(_INNER.c.id)
+    .join(_PART, _INNER.c.parent == _PART.c.id)
+    .where(
+        _PART.c.parent == bindparam("file"),
+        # written so that no index over states is chosen: most refused rows are others
+        func.coalesce(_INNER.c.state, "").in_([State.REFUSED.value, State.HELD.value]),
+    ),
+).subquery("below")
+"""Not one condition with OR: PostgreSQL would read all rows for it."""
 _FOUND = (
     select(message.c.kind, message.c.document, message.c.number, problem_table.c.data)
+    .join_from(_BELOW, message, message.c.id == _BELOW.c.id)
     .join(problem_table, problem_table.c.message == message.c.id)
-    .where(
-        or_(
-            message.c.parent == bindparam("file"),
-            and_(
-                message.c.parent.in_(select(_PART.c.id).where(_PART.c.parent == bindparam("file"))),
-                # written so that no index over states is chosen: most refused rows are others
-                func.coalesce(message.c.state, "").in_([State.REFUSED.value, State.HELD.value]),
-            ),
-        )
-    )
     .order_by(problem_table.c.severity, message.c.id, problem_table.c.id)
     .limit(_MOST)
 )

@@ -122,6 +122,19 @@ def expire_all(connection: Connection, at: datetime) -> None:
     connection.execute(update(lane).where(held).values(lease=at - timedelta(days=1)))
 
 
+def pull_in(connection: Connection, at: datetime) -> int:
+    """Make due now what only a clock that went back makes wait; how many pieces of work.
+
+    Work that was never tried is due from its beginning, so a later time is one of before the jump.
+    What waits to be tried again keeps its time.
+    """
+    number = 0
+    for table in (message, delivery):
+        late = (text(f"{table.name}.due IS NOT NULL"), table.c.due > at, table.c.attempts == 0)
+        number += connection.execute(update(table).where(*late).values(due=at)).rowcount
+    return number
+
+
 def waiting(connection: Connection, at: datetime, limit: int = 10_000) -> list[str]:
     """Lanes with work whose time has come and that nobody has, in the order of their names.
 

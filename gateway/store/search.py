@@ -91,17 +91,20 @@ def find(connection: Connection, wanted: Filter) -> list[Message]:
     little is read; else one whose rows come in the order of the list, so that reading ends when
     the list is full. Nothing large is sorted.
     """
+    by_chance = _chooses_by_chance(connection)
+    if not by_chance:  # a plan that is kept for all values is a bad one for those that are rare
+        connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
     rare = _rare(connection, wanted)
     if wanted.problem is not None and rare in (None, "problem"):
         return _with_problem(connection, wanted)
-    if wanted.reference is not None and rare in (None, "reference"):
+    if wanted.reference is not None and (rare == "reference" or (by_chance and rare is None)):
         fit = [_led(connection, wanted, message.c[name]) for name in REFERENCES]
         ids = union_all(*(select(each.subquery().c.id) for each in fit))
         newest = select(message).where(message.c.id.in_(ids)).order_by(message.c.id.desc())
     else:
         leading = (rare,) if rare else _leading(wanted)
         fit_too = _conditions(connection, wanted, leading)
-        order = _unled(message.c.id, rare == "since" and _chooses_by_chance(connection))
+        order = _unled(message.c.id, rare == "since" and by_chance)
         newest = select(message).where(*fit_too).order_by(order.desc())
     return [from_row(row) for row in connection.execute(newest.limit(wanted.limit))]
 
@@ -113,7 +116,7 @@ def _rare(connection: Connection, wanted: Filter) -> str | None:
         value = getattr(wanted, name)
         if value is None:
             continue
-        some = occurs(value)
+        some = occurs(value).order_by(None)
         number = select(func.count()).select_from(some.limit(FEW).subquery())
         found = connection.scalar(number) or 0
         counted[name] = found * SORTED if name == "since" else found
@@ -136,7 +139,10 @@ _OCCURS: Mapping[str, Callable[[Any], Select[tuple[int]] | CompoundSelect[tuple[
     "state": _of(message.c.state),
     "document": _of(message.c.document),
     "reference": lambda value: union_all(
-        *(select(_of(message.c[name])(value).limit(FEW).subquery().c.id) for name in REFERENCES)
+        *(
+            select(_of(message.c[name])(value).order_by(None).limit(FEW).subquery().c.id)
+            for name in REFERENCES
+        )
     ),
     "problem": lambda code: (
         select(problem.c.message).where(problem.c.code == code).order_by(problem.c.message.desc())

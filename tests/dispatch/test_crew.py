@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -27,7 +28,9 @@ class Lanes:
         self.gates: dict[str, threading.Event] = {}
         self.trouble: Exception | None = None
         self.all_done = threading.Event()
-        self.house = SimpleNamespace(store=SimpleNamespace(tick=lambda: None))
+        self.house = SimpleNamespace(
+            store=SimpleNamespace(tick=lambda: None), clock=lambda: datetime.now(UTC)
+        )
         self._lock = threading.Lock()
 
     def waiting(self) -> list[str]:

@@ -13,12 +13,14 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 from watchfiles import watch
 
 from gateway.channels.folder import Inbox
 from gateway.pipeline import lanes
+from gateway.pipeline.dispatch import duties
 from gateway.pipeline.dispatch.carrier import Carrier, NoCarrier
 from gateway.pipeline.dispatch.core import BUDGET, Core
 from gateway.pipeline.dispatch.polling import poll
@@ -29,6 +31,8 @@ SWEEP = 1.0
 CALM = 0.02
 """Seconds between two sweeps when much happens."""
 HEARTBEAT = 10.0
+JUMP = timedelta(seconds=1)
+"""A clock that goes back by more was set; by less it was corrected."""
 SHORT = 0.3
 """Seconds after which an inbox is looked into again while a file in it is being written."""
 _BACK_OFF = (0.2, 5.0)
@@ -60,6 +64,7 @@ class Crew:
         self._next_poll = dict.fromkeys(self.inboxes, 0.0)
         self._stop = threading.Event()
         self._kick = threading.Event()
+        self._latest: datetime | None = None
         self._trouble = ""
         self._since = 0.0
         self._threads: list[threading.Thread] = []
@@ -171,6 +176,7 @@ class Crew:
         while not self._stop.is_set():
             try:
                 self.core.house.store.tick()
+                self._mind_the_clock()
                 if time.monotonic() - beat >= HEARTBEAT:
                     beat = time.monotonic()
                     self.core.heartbeat()
@@ -184,6 +190,13 @@ class Crew:
             self._kick.wait(SWEEP)
             self._kick.clear()
             self._stop.wait(CALM)
+
+    def _mind_the_clock(self) -> None:
+        """A clock that went back must not leave work waiting for the time of before."""
+        now = self.core.house.clock()
+        if self._latest is not None and now < self._latest - JUMP:
+            duties.after_a_jump(self.core.house)
+        self._latest = now
 
     def _found(self, keys: Iterable[str]) -> None:
         """Queue lanes; those that wait for a thread here may be done elsewhere."""

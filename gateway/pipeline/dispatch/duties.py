@@ -18,6 +18,7 @@ from gateway.pipeline.house import House
 from gateway.pipeline.housekeeping import compact, examine, expire
 from gateway.pipeline.watch import watch
 from gateway.pipeline.watch.threads import refresh
+from gateway.store import lanes
 from gateway.store.lanes import DUTY, FencedError
 from gateway.store.tables import duty
 from gateway.store.upsert import insert_new
@@ -52,6 +53,17 @@ def enter(house: House) -> None:
     if new:
         with house.store.write("duties") as connection:
             insert_new(connection, duty, new, keys=["name"])
+    after_a_jump(house)
+
+
+def after_a_jump(house: House) -> None:
+    """The clock may have gone back: nothing waits for a time that was only wrong."""
+    at = house.clock()
+    with house.store.write("after a jump") as connection:
+        lanes.pull_in(connection, at)
+        for name, one in DUTIES.items():
+            late = (duty.c.name == name, duty.c.due > at + one.every)
+            connection.execute(update(duty).where(*late).values(due=at))
 
 
 def waiting(house: House, lane: str) -> list[str]:
