@@ -76,7 +76,7 @@ def rewriting(folder: Path) -> int:
         parts = syntax.read_bytes(data)
         counted["files"] += 1
         counted["files that tile"] += b"".join(part.raw for part in parts) == data
-        different = list(_different(parts, counted))
+        different = list(differing(parts, counted))
         counted["files rewritten identically"] += not different
         by_reason = Counter(reason for _, reason in different)
         for reason, count in by_reason.items():
@@ -87,7 +87,7 @@ def rewriting(folder: Path) -> int:
     return unexplained + counted["files"] - counted["files that tile"]
 
 
-def _different(
+def differing(
     parts: list[syntax.Part], counted: Counter[str]
 ) -> Iterator[tuple[tuple[str, int], str]]:
     for part in parts:

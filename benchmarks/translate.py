@@ -9,16 +9,14 @@ ratio in one run does not.
 from __future__ import annotations
 
 import argparse
-import statistics
 import sys
-import time
-import warnings
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.engine import interleaved, pydifact
 from benchmarks.orders import interchange
 from gateway import syntax
 from gateway.config.data import data_roots
@@ -38,8 +36,8 @@ def main() -> int:
     options.add_argument("--rounds", type=int, default=5)
     arguments = options.parse_args()
     data = b"".join(interchange(arguments.messages))
-    works = {**_ours(), PEER: _pydifact}
-    times = _interleaved(works, data, arguments.rounds)
+    works = {**_ours(), PEER: pydifact}
+    times = interleaved(works, data, arguments.rounds)
     size = len(data) / 1e6
     print(f"{arguments.messages} ORDERS of 40 lines, {size:.2f} MB, median of {arguments.rounds}")
     print(f"{'':42}{'ms':>9}{'msg/s':>10}{'MB/s':>8}{'x peer':>8}")
@@ -92,30 +90,6 @@ def _ours() -> dict[str, Callable[[bytes], None]]:
         "parse + check + shipped map (130 rows)": partial(translate_with, mapping),
         "parse + check + map + validated document": document,
     }
-
-
-def _pydifact(data: bytes) -> None:
-    from pydifact.segmentcollection import Interchange  # noqa: PLC0415 - the peer is optional
-
-    warnings.simplefilter("ignore")
-    parsed = Interchange.from_str(data.decode("latin-1"))
-    for each in parsed.get_messages():
-        for _ in each.segments:
-            pass
-
-
-def _interleaved(
-    works: dict[str, Callable[[bytes], None]], data: bytes, rounds: int
-) -> dict[str, float]:
-    taken: dict[str, list[float]] = {name: [] for name in works}
-    for work in list(works.values())[:-1]:
-        work(data)
-    for _ in range(rounds):
-        for name, work in works.items():
-            start = time.process_time()
-            work(data)
-            taken[name].append(time.process_time() - start)
-    return {name: statistics.median(seconds) for name, seconds in taken.items()}
 
 
 if __name__ == "__main__":

@@ -27,6 +27,9 @@ _ACKNOWLEDGEMENTS = (
     ("ak4", "997 AK403"),
     ("ak5", "997 AK502"),
     ("ak9", "997 AK905"),
+    ("ik3", "999 IK304"),
+    ("ik4", "999 IK403"),
+    ("ik5", "999 IK502"),
     ("ta1", "TA105"),
 )
 
@@ -76,6 +79,11 @@ def _cli_page() -> str:
         command = cli.commands[name]
         sub = click.Context(command, info_name=name, parent=context)
         lines += [f"## gateway {name}", "", "```", command.get_help(sub), "```", ""]
+        if isinstance(command, click.Group):
+            for inner in command.commands:
+                one = command.commands[inner]
+                text = one.get_help(click.Context(one, info_name=inner, parent=sub))
+                lines += [f"### gateway {name} {inner}", "", "```", text, "```", ""]
     return "\n".join(lines)
 
 

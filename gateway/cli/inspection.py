@@ -81,7 +81,7 @@ def _message(item: MessageFound, form: str, library: Library) -> tuple[str, list
     """How the summary names a message, and what its grammar finds."""
     header = item.header
     name = f"{header.type} {header.directory}".strip()
-    grammar = library.message(form, header.directory, header.type)
+    grammar = library.message(form, header.directory, header.type, lists=header.lists)
     if grammar is None:
         return f"{name} (no grammar, contents not checked)", []
     found = read(item.part, grammar).problems

@@ -27,6 +27,7 @@ COMMANDS = {
     "thread": "gateway.cli.commands.thread:thread",
     "alarms": "gateway.cli.commands.alarms:alarms",
     "replay": "gateway.cli.commands.replay:replay",
+    "assign": "gateway.cli.commands.assign:assign",
     "numbers": "gateway.cli.commands.numbers:numbers",
     "pause": "gateway.cli.commands.pause:pause",
     "drain": "gateway.cli.commands.drain:drain",
@@ -35,6 +36,8 @@ COMMANDS = {
     "backup": "gateway.cli.commands.backup:backup",
     "restore": "gateway.cli.commands.restore:restore",
     "expire": "gateway.cli.commands.expire:expire",
+    "grammar": "gateway.cli.commands.grammar:grammar",
+    "guide": "gateway.cli.commands.guide:guide",
     "demo": "gateway.cli.commands.demo:demo",
     "explain": "gateway.cli.commands.explain:explain",
 }

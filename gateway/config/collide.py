@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from gateway.config.models import Identities, Own, Partner, Settings
-from gateway.config.yamltext import Path_, YamlText
 from gateway.problems import Place, Problem, problem
+from gateway.syntax.yamltext import Path_, YamlText
 
 Key = tuple[str, str, str]
 Read = Mapping[str, tuple[Partner, YamlText]]

@@ -15,8 +15,8 @@ from gateway.config.referents import agreement_problems
 from gateway.config.snapshot import PARTNERS, SETTINGS, hash_of
 from gateway.config.validate import validate
 from gateway.config.workspace import Workspace
-from gateway.config.yamltext import YamlText, read_yaml
 from gateway.problems import Place, Problem, has_errors, problem
+from gateway.syntax.yamltext import YamlText, read_yaml
 
 OWN = "_own.yaml"
 PARTNER = "partner.yaml"

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from gateway.config.operation import Alarms, Expect, Http, Retention, Retry, Telemetry, Threads
+from gateway.config.policies import Acknowledge, Answer, Checks, References
 from gateway.config.values import (
     Archive,
     Database,
@@ -32,7 +32,6 @@ from gateway.config.values import (
 DocumentName = Literal["order", "orderresponse", "despatch", "invoice"]
 Direction = Literal["inbound", "outbound"]
 Mode = Literal["live", "test", "paused"]
-Answer = Literal["contrl", "997", "none"]
 ErpFormat = Literal["csv", "json"]
 
 MESSAGES: Mapping[str, Mapping[str, str]] = {
@@ -205,31 +204,6 @@ class Syntax(Model):
 # ---- agreements -------------------------------------------------------------------------------
 
 
-class Checks(Model):
-    """How strict the agreement is beyond the grammar."""
-
-    unknown_code: Literal["fail", "warn"] = Field(
-        default="fail", description="a code that the code list does not know"
-    )
-    unread_data: Literal["fail", "warn", "ignore"] = Field(
-        default="warn", description="data of the message that the map does not read"
-    )
-    totals_within: Decimal = Field(
-        default=Decimal("0.02"), ge=0, description="how far a sum may be off, in the currency"
-    )
-
-
-class Acknowledge(Model):
-    """How a message is answered; for outbound messages, which answer is awaited."""
-
-    syntax: Answer | None = Field(
-        default=None, description="contrl for EDIFACT, 997 for X12, or none"
-    )
-    within: Duration | None = Field(
-        default=None, description="outbound: no answer after this time is an alarm, like 2h"
-    )
-
-
 class Agreement(Model):
     """What was agreed with a partner for one document in one direction."""
 
@@ -242,6 +216,11 @@ class Agreement(Model):
     )
     mapping: Text | None = Field(
         default=None, description="a map or overlay in the partner's folder, or under mappings/"
+    )
+    guide: Text | None = Field(
+        default=None,
+        description="a guide that narrows the message: a file in the partner's folder, or a name "
+        "like eancom1997",
     )
     checks: Checks = Checks()
     acknowledge: Acknowledge = Acknowledge()
@@ -284,6 +263,7 @@ class Partner(Model):
     identities: Identities = Field(description="how envelopes, documents and the ERP name it")
     channels: dict[Name, Channel] = Field(description="how bytes travel", min_length=1)
     syntax: Syntax = Syntax()
+    references: References = References()
     agreements: tuple[Agreement, ...] = Field(default=(), description="what is exchanged")
     codes: dict[Name, Text] = Field(
         default={}, description="code lists in the partner's folder that override ours"

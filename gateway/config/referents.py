@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway.config.acknowledging import acknowledge_problems, answers_differ
 from gateway.config.models import Agreement, Partner
 from gateway.config.validate import suggestion
 from gateway.config.workspace import Workspace
-from gateway.config.yamltext import Path_, YamlText
 from gateway.problems import Problem, problem
-
-_ANSWERS = {"edifact": "contrl", "x12": "997"}
+from gateway.syntax.yamltext import Path_, YamlText
 
 
 def agreement_problems(
@@ -21,8 +20,9 @@ def agreement_problems(
         path: Path_ = ("agreements", index)
         yield from _channel(partner, agreement, text, path)
         yield from _identities(workspace, partner, agreement, text, path, own_file)
-        yield from _answer(agreement, text, path)
+        yield from acknowledge_problems(workspace, agreement, text, path)
         yield from _mapping(workspace, partner, agreement, text, path)
+    yield from answers_differ(partner, text)
     for name, written in partner.codes.items():
         folder = workspace.partner_folder(partner.partner)
         if not (folder / written).is_file():
@@ -85,18 +85,6 @@ def _identities(
                 standard=agreement.standard,
                 file=file,
             )
-
-
-def _answer(agreement: Agreement, text: YamlText, path: Path_) -> Iterator[Problem]:
-    right = _ANSWERS[agreement.standard.syntax]
-    if agreement.answer not in ("none", right):
-        yield problem(
-            "C114",
-            text.place((*path, "acknowledge", "syntax")),
-            value=agreement.answer,
-            standard=agreement.standard,
-            right=right,
-        )
 
 
 def _mapping(

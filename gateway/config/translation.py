@@ -1,11 +1,13 @@
 """The grammars, layouts and maps of a workspace, loaded once and shared by everything that runs.
 
 Also the part of ``gateway check`` that needs them: standards without a grammar (C202, C203), maps
-that are missing (C204) or do not compile (C205), layouts that are missing (C206).
+that are missing (C204) or do not compile (C205), layouts that are missing (C206),
+guides (G4xx).
 """
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,12 +17,14 @@ from gateway.config.models import Agreement, ErpFormats, Partner
 from gateway.config.validate import suggestion
 from gateway.config.workspace import Workspace
 from gateway.grammar import Library
+from gateway.grammar.guide import Guide, Guides
 from gateway.grammar.layout import Layout
 from gateway.grammar.layoutfile import LayoutError, load_layout
 from gateway.mapping import CompiledMap, Maps
 from gateway.problems import Place, Problem, errors, problem
 
 Loaded = tuple[CompiledMap | None, list[Problem]]
+LoadedGuide = tuple[Guide | None, list[Problem]]
 
 
 class Translation:
@@ -29,6 +33,8 @@ class Translation:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.library = Library(*workspace.data_roots("grammars"))
+        self.guides = Guides(self.library)
+        self._guides: dict[tuple[str, str, str], LoadedGuide] = {}
         self._unreadable: dict[tuple[str, str], list[Problem]] = {}
         self.maps = Maps(self.library, self.layout, workspace.data_roots("mappings"))
 
@@ -51,6 +57,44 @@ class Translation:
         codes = {name: folder / written for name, written in partner.codes.items()}
         compiled, found = self.maps.load(base, overlay, standard=form, codes=codes)
         return compiled, [self._near(each, folder) for each in found]
+
+    def guide(self, partner: Partner, agreement: Agreement) -> LoadedGuide:
+        """The guide of an agreement; ``None`` where it names none, or it has errors."""
+        if agreement.guide is None:
+            return None, []
+        key = (partner.partner, agreement.guide, str(agreement))
+        found = self._guides.get(key)
+        if found is None:
+            found = self._guides[key] = self._guide(partner, agreement, agreement.guide)
+        return found
+
+    def _guide(self, partner: Partner, agreement: Agreement, name: str) -> LoadedGuide:
+        place = self.workspace.place(partner, agreement, "guide")
+        folder = self.workspace.partner_folder(partner.partner)
+        path = self.guides.find(name, agreement.message, folder)
+        if path is None:
+            tried = f"{self.workspace.settings.partners}/{partner.partner}/, grammars/guides/"
+            known = [
+                *self.guides.names(),
+                *(each.relative_to(folder).as_posix() for each in sorted(folder.rglob("*.yaml"))),
+            ]
+            hint = suggestion(name, known)
+            facts = {"message": agreement.message, "tried": tried, "hint": hint}
+            return None, [Problem("G443", place, {"value": name, **facts})]
+        root = self.workspace.root
+        shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+        guide, found = self.guides.load(path, shown)
+        standard = agreement.standard
+        wanted = (standard.syntax, standard.directory, agreement.message)
+        if guide is not None and wanted != (
+            guide.base.standard,
+            guide.base.directory,
+            guide.base.name,
+        ):
+            named = f"{standard.syntax.upper()} {standard.directory} {agreement.message}"
+            other = {"value": name, "base": guide.base_name, "wanted": named}
+            return None, [*found, Problem("G444", place, other)]
+        return guide, found
 
     def erp_map(self, document: str, form: str) -> Loaded:
         """The map between a document and a file format (``csv``, ``json``) of the ERP."""
@@ -78,6 +122,7 @@ class Translation:
         if lacking is not None:
             yield lacking
             return
+        yield from self._new(self.guide(partner, agreement)[1], shown)
         compiled, found = self.partner_map(partner, agreement)
         if compiled is None and self.workspace.map_file(partner, agreement)[0] is not None:
             yield problem(
@@ -104,7 +149,7 @@ class Translation:
                 value=standard,
                 standard=standard.syntax.upper(),
                 directory=standard.directory,
-                known=", ".join(known),
+                known=", ".join(difflib.get_close_matches(standard.directory, known, 8, 0.0)),
                 hint=suggestion(standard.directory, known),
             )
         if self.library.message(standard.syntax, standard.directory, agreement.message) is None:

@@ -14,8 +14,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from gateway.config.secrets import PlainSecretError
-from gateway.config.yamltext import Path_, YamlText, dotted
 from gateway.problems import Place, Problem, problem
+from gateway.syntax.yamltext import Path_, YamlText, dotted
 
 M = TypeVar("M", bound=BaseModel)
 

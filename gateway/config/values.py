@@ -1,7 +1,7 @@
 """The small types of settings: durations, sizes, standards, syntax levels, name templates.
 
 Each has one spelling; the error says it. They are read from text, never from a number: YAML is
-read text first (:mod:`gateway.config.yamltext`).
+read text first (:mod:`gateway.syntax.yamltext`).
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from pathlib import Path
 from gateway.config.data import data_roots
 from gateway.config.models import Agreement, Channel, Erp, Limits, Own, Partner, Settings
 from gateway.config.values import with_password
-from gateway.config.yamltext import Path_, YamlText
 from gateway.problems import Place
+from gateway.syntax.yamltext import Path_, YamlText
 
 _SQLITE = "sqlite:///"
 

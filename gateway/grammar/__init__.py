@@ -14,10 +14,11 @@ from gateway.grammar.model import (
     Segment,
     SegmentSlot,
 )
-from gateway.grammar.read import Reading, read, read_segments
+from gateway.grammar.read import STRICT, Leniency, Reading, Strictness, read, read_segments
 from gateway.grammar.tree import Node, Tree
 
 __all__ = [
+    "STRICT",
     "UNBOUNDED",
     "Compiled",
     "Component",
@@ -27,12 +28,14 @@ __all__ = [
     "Group",
     "Layout",
     "LayoutError",
+    "Leniency",
     "Library",
     "MessageGrammar",
     "Node",
     "Reading",
     "Segment",
     "SegmentSlot",
+    "Strictness",
     "Tree",
     "compiled",
     "load_layout",

@@ -15,16 +15,18 @@ from functools import lru_cache
 
 from gateway.grammar.lists import DIRECTORY, agreed, may_be_elsewhere
 from gateway.grammar.model import Component, Element, ElementSlot, Segment
+from gateway.grammar.moments import (
+    EDIFACT,
+    LEAP,
+    MONTH_AND_DAY,
+    X12,
+    formatted_component,
+    formatted_element,
+)
 from gateway.syntax.normal import COMPONENT, ELEMENT, REPETITION, TERMINATOR
 
 ANY = "[^\x1c-\x1f]"
 _END = "(?=[\x1c-\x1f])"
-_LEAP = "(?:[02468][048]|[13579][26])"
-_MONTH_AND_DAY = (
-    "(?:(?:0[13578]|1[02])(?:0[1-9]|[12][0-9]|3[01])"
-    "|(?:0[469]|11)(?:0[1-9]|[12][0-9]|30)"
-    "|02(?:0[1-9]|1[0-9]|2[0-8]))"
-)
 _TIMES = {
     4: "(?:[01][0-9]|2[0-3])[0-5][0-9]",
     6: "(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]",
@@ -46,34 +48,93 @@ def expression(segments: Iterable[Segment], standard: str, *, codes: bool) -> re
 
 def pattern(segment: Segment, standard: str, *, codes: bool = True) -> str:
     """The expression of one segment without its terminator."""
-    last = max((at for at, slot in enumerate(segment.elements, 1) if slot.mandatory), default=0)
-    notes: dict[int, str] = {}
-    for note in segment.notes:
-        at, text = _note(note, last)
-        notes[at] = notes.get(at, "") + text
+    asked = _Asked.by(segment)
     needs_data = f"(?=[\x1d-\x1f]*+{ANY})" if standard == "x12" else ""
-    slots = [
-        (f"{notes.get(at, '') if at > 1 else ''}{ELEMENT}{_slot(slot, codes)}", slot.mandatory)
-        for at, slot in enumerate(segment.elements, 1)
-    ]
-    return f"{re.escape(segment.tag)}{needs_data}{notes.get(1, '')}{_row(slots)}"
+    slots: list[tuple[str, bool]] = []
+    for at, slot in enumerate(segment.elements, 1):
+        filled = _filled(slot, codes)
+        if formatted_element(segment.elements, at):
+            filled = _format_before(filled)
+        text = _slot(slot, filled, asked.filled.get(at, ""), asked.empty.get(at, ""))
+        before = asked.before.get(at, "") if at > 1 else ""
+        slots.append((f"{before}{ELEMENT}{text}", slot.mandatory))
+    return f"{re.escape(segment.tag)}{needs_data}{asked.before.get(1, '')}{_row(slots)}"
 
 
-def _note(note: str, last_mandatory: int) -> tuple[int, str]:
-    """A relational note as a look-ahead, and the element before which it is to stand.
+@dataclass
+class _Asked:
+    """Relational notes as look-aheads, by the position at which they are asked.
+
+    Most say that one element needs another. That is asked where the first of the two stands, and
+    only in the case that matters: the later one when the first is filled, or its absence when the
+    first is empty. A position that is not reached has nothing behind it, and nothing to ask.
+    """
+
+    before: dict[int, str]
+    filled: dict[int, str]
+    empty: dict[int, str]
+
+    @classmethod
+    def by(cls, segment: Segment) -> _Asked:
+        """The notes of a segment."""
+        asked = cls({}, {}, {})
+        slots = segment.elements
+        last = max((at for at, slot in enumerate(slots, 1) if slot.mandatory), default=0)
+        for note in segment.notes:
+            kind = note[0]
+            positions = [int(note[at : at + 2]) for at in range(1, len(note), 2)]
+            repeated = any(at <= len(slots) and slots[at - 1].repeat > 1 for at in positions)
+            backwards = kind == "L" and min(positions) < positions[0]
+            if repeated or backwards or kind == "R":
+                asked._add(asked.before, *_note(kind, positions, last))
+            else:
+                asked._note(kind, positions)
+        return asked
+
+    def _note(self, kind: str, positions: Sequence[int]) -> None:
+        first, *others = positions
+        if kind == "L":
+            far = "|".join(_has(one - first) for one in others)
+            self._add(self.filled, first, f"(?={far})")
+        elif kind == "E":
+            ordered = sorted(positions)
+            for nth, one in enumerate(ordered):
+                for other in ordered[nth + 1 :]:
+                    self._add(self.filled, one, f"(?!{_has(other - one)})")
+        elif kind == "P":
+            self._implied(zip(positions, [*others, first], strict=True))
+        else:
+            self._implied((first, one) for one in others)
+
+    def _implied(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """If the first of a pair is there, so is the second."""
+        for one, needed in pairs:
+            if one < needed:
+                self._add(self.filled, one, f"(?={_has(needed - one)})")
+            else:
+                self._add(self.empty, needed, f"(?!{_has(one - needed)})")
+
+    @staticmethod
+    def _add(where: dict[int, str], at: int, text: str) -> None:
+        where[at] = where.get(at, "") + text
+
+
+def _has(distance: int) -> str:
+    """From behind an element: there is data in the one that many further on."""
+    skip = f"(?:{ELEMENT}[^{ELEMENT}{TERMINATOR}]*+){{{distance - 1}}}" if distance > 1 else ""
+    return f"{skip}{ELEMENT}[\x1e\x1f]*+{ANY}"
+
+
+def _note(kind: str, positions: Sequence[int], last_mandatory: int) -> tuple[int, str]:
+    """A note as one look-ahead, and the element before which it is to stand.
 
     It stands before the first element it names; when that is not reached, none of them is there
     and the note holds, except ``R``, which stands where every segment comes by.
     """
-    kind = note[0]
-    positions = [int(note[at : at + 2]) for at in range(1, len(note), 2)]
     at = min(positions)
     if kind == "R":
         at = min(at, max(last_mandatory, 1))
-    there = {one: f"(?:{ELEMENT}[^{ELEMENT}{TERMINATOR}]*+){{{one - at}}}" for one in positions}
-    has = {
-        one: f"{skip if one > at else ''}{ELEMENT}[\x1e\x1f]*+{ANY}" for one, skip in there.items()
-    }
+    has = {one: _has(one - at + 1) for one in positions}
     first, *others = positions
     if kind == "R":
         return at, f"(?={'|'.join(has[one] for one in positions)})"
@@ -101,12 +162,16 @@ def _row(items: Sequence[tuple[str, bool]], separator: str = "") -> str:
     return text + ")?+" * (len(items) - 1 - last)
 
 
-def _slot(slot: ElementSlot, codes: bool) -> str:
-    filled = _filled(slot, codes)
-    first = filled if slot.mandatory else _optional(filled)
-    if slot.repeat == 1:
-        return first
-    return f"{first}(?:{REPETITION}{_optional(filled)}){{0,{slot.repeat - 1}}}+"
+def _slot(slot: ElementSlot, filled: str, if_filled: str, if_empty: str) -> str:
+    """What stands at a position; look-ahead for the two cases that it is filled or empty."""
+    if slot.repeat > 1:
+        first = filled if slot.mandatory else _optional(filled)
+        return f"{first}(?:{REPETITION}{_optional(filled)}){{0,{slot.repeat - 1}}}+"
+    if slot.mandatory:
+        return filled + if_filled
+    if if_filled or if_empty:
+        return f"(?>{filled}{if_filled}|{if_empty})"
+    return _optional(filled)
 
 
 def _optional(text: str) -> str:
@@ -127,7 +192,24 @@ def _filled(slot: ElementSlot, codes: bool) -> str:
 def _component(components: Sequence[Component], index: int, codes: bool) -> str:
     one = components[index]
     text = value(one.element, codes, elsewhere=may_be_elsewhere(components, index))
+    if formatted_component(components, index):
+        text = _format_behind(text)
     return text if one.mandatory else _optional(text)
+
+
+def _format_behind(free: str) -> str:
+    """A value with its format in the next component: that of the format, or free if it is none."""
+    known = "|".join(f"{text}(?={COMPONENT}{code}{_END})" for code, (text, _) in EDIFACT.items())
+    return f"(?>{known}|{free}(?!{COMPONENT}{_one_of(frozenset(EDIFACT))}{_END}))"
+
+
+def _format_before(free: str) -> str:
+    """A value with its format in the element before it."""
+    known = "|".join(
+        f"(?<={ELEMENT}{code}{ELEMENT}){text}{_END}" for code, (text, _) in X12.items()
+    )
+    other = "".join(f"(?<!{ELEMENT}{code}{ELEMENT})" for code in X12)
+    return f"(?>{known}|{other}{free})"
 
 
 def value(element: Element, codes: bool = True, *, elsewhere: bool = False) -> str:
@@ -174,7 +256,9 @@ def _real(element: Element) -> str:
     least, most = element.min, element.max
     return (
         f"-?+(?>[0-9]{{{least},{most}}}+{_END}"
-        f"|(?=[0-9.]{{{least + 1},{most + 1}}}+{_END})(?:[0-9]++\\.[0-9]*+|\\.[0-9]++))"
+        f"|(?=[0-9.]{{{least + 1},{most + 1}}}+{_END})(?:[0-9]++\\.[0-9]*+|\\.[0-9]++)"
+        f"|(?=(?:[-.E]*+[0-9]){{{least},{most}}}+{_END})"
+        f"(?:[0-9]++(?:\\.[0-9]*+)?+|\\.[0-9]++)E-?+[0-9]{{1,2}}+)"
     )
 
 
@@ -184,7 +268,7 @@ def _date(element: Element) -> str:
         if element.min <= length <= element.max:
             years = length - 4
             forms.append(
-                f"[0-9]{{{years}}}{_MONTH_AND_DAY}{_END}|[0-9]{{{years - 2}}}{_LEAP}0229{_END}"
+                f"[0-9]{{{years}}}{MONTH_AND_DAY}{_END}|[0-9]{{{years - 2}}}{LEAP}0229{_END}"
             )
     return f"(?>{'|'.join(forms)})" if forms else _text(element)
 

@@ -7,18 +7,31 @@ Written for reading, not for speed: it runs only for segments that their express
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from gateway.grammar.lists import is_agreed, is_elsewhere
 from gateway.grammar.model import Composite, Element, ElementSlot, Segment
+from gateway.grammar.moments import (
+    EDIFACT,
+    TIMES,
+    X12,
+    Format,
+    formatted_component,
+    formatted_element,
+    misfit,
+)
 from gateway.grammar.notes import broken
 from gateway.syntax.normal import COMPONENT, ELEMENT, REPETITION
 
 _SEPARATORS = "\x1d\x1e\x1f"
 _SHOWN = 20
 """How many codes of a list a finding names."""
+_UNCOUNTED = {"n": "[-.,]", "N": "[-.,]", "R": "[-.,E]"}
+"""What does not count in the length of a number."""
+_EXPONENT = re.compile("(?<=[0-9.])E-?[0-9]{1,2}")
+"""Of a decimal number of X12 (X12.6 §3.5.1.2); more digits are no quantity of this world."""
 _DAYS = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}
 _KINDS = {
     "a": "letters",
@@ -75,7 +88,10 @@ def faults(segment: str, definition: Segment, standard: str, codes: bool = True)
     slots = definition.elements
     for position, slot in enumerate(slots, 1):
         text = texts[position - 1] if position <= len(texts) else ""
-        found += _slot(position, slot, text, codes)
+        inside = list(_slot(position, slot, text, codes))
+        if text and not inside and formatted_element(slots, position):
+            inside += _formatted(_Spot(position, slot.number), X12, texts[position - 2], text)
+        found += inside
     if len(texts) > len(slots):
         facts = {"count": len(texts), "limit": len(slots), "position": len(slots) + 1}
         found.append(Fault("G203", {**facts, "element": len(slots) + 1}))
@@ -143,7 +159,11 @@ def _composite(
         spot = _Spot(position, one.element.number, number, repetition)
         if value:
             own = codes and not is_elsewhere(inner, values, number - 1)
-            yield from _value(spot, one.element, value, own)
+            inside = list(_value(spot, one.element, value, own))
+            if not inside and formatted_component(inner, number - 1):
+                named = values[number] if number < len(values) else ""
+                inside += _formatted(spot, EDIFACT, named, value)
+            yield from inside
         elif one.mandatory and text:
             yield Fault("G202", {**spot.facts(), "expected": form(one.element)})
 
@@ -157,7 +177,7 @@ def _value(spot: _Spot, element: Element, value: str, codes: bool) -> Iterator[F
     kind = element.kind
     counted, code = value, None
     if kind in ("n", "R", "N"):
-        counted, code = re.sub("[-.,]", "", value), _number_fault(kind, value)
+        counted, code = re.sub(_UNCOUNTED[kind], "", value), _number_fault(kind, value)
         if code:
             yield Fault(code, facts)
     elif kind == "a" and re.search("[0-9]", value):
@@ -170,6 +190,16 @@ def _value(spot: _Spot, element: Element, value: str, codes: bool) -> Iterator[F
         yield Fault("G213", facts)
     elif kind == "TM" and not _is_time(value):
         yield Fault("G214", facts)
+
+
+def _formatted(
+    spot: _Spot, formats: Mapping[str, Format], named: str, value: str
+) -> Iterator[Fault]:
+    """A date that is not in the format that another element names."""
+    form = misfit(formats, named, value)
+    if form is not None:
+        facts = {**spot.facts(), "value": value, "format": named, "expected": form}
+        yield Fault("G219" if named in TIMES else "G218", facts)
 
 
 def _code(element: Element, value: str, facts: dict[str, object]) -> Iterator[Fault]:
@@ -207,6 +237,9 @@ def _length_fault(element: Element, counted: str) -> str | None:
 def _number_fault(kind: str, value: str) -> str | None:
     """ISO 9735-1 §10 and X12.6: ``-`` in front, one mark; EDIFACT wants digits around it."""
     text = value.removeprefix("-")
+    exponent = _EXPONENT.search(text) if kind == "R" else None
+    if exponent and exponent.end() == len(text):
+        text = text[: exponent.start()]
     if kind == "N" or not re.fullmatch("[0-9.,]+" if kind == "n" else "[0-9.]+", text):
         return None if re.fullmatch("[0-9]+", text) else "G208"
     whole, mark, fraction = (

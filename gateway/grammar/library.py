@@ -20,6 +20,8 @@ from gateway.grammar.text import Definitions, message, records
 _SERVICE_OF = {"D3": "service3", "22": "service3", "D4": "service4", "41": "service4"}
 """S009 of a CONTRL as directory: ``CONTRL:D:3:UN``, ``CONTRL:2:2:UN``; ``CONTRL:4:1:UN``."""
 _NO_DIRECTORY = ("service", "envelope")
+_KEPT = 32
+"""Grammars with the lists of another directory; names come from outside, so not all."""
 
 
 def packaged() -> Path:
@@ -36,14 +38,21 @@ class Library:
         self.roots = roots or (packaged(),)
         self._lock = threading.RLock()
         self._messages: dict[tuple[str, str, str], MessageGrammar] = {}
+        self._with_lists: dict[tuple[str, str, str, str], MessageGrammar] = {}
         self._definitions: dict[tuple[str, str], Definitions] = {}
         self._services: dict[str, Mapping[str, Segment]] = {}
 
-    def message(self, standard: str, directory: str, name: str) -> MessageGrammar | None:
+    def message(
+        self, standard: str, directory: str, name: str, *, lists: str = ""
+    ) -> MessageGrammar | None:
         """The grammar of a message, or ``None`` where no root has it.
 
         ``directory`` is ``D96A``, ``004010``; for service messages also ``service3``, ``D3``.
+        ``lists`` is the directory whose code lists hold (UNH 0110), if it is another one; one that
+        no root has changes nothing.
         """
+        if lists not in ("", directory) and _plain(lists) and self._folder(standard, lists):
+            return self._relisted(standard, directory, name, lists)
         key = (standard, directory, name)
         with self._lock:
             found = self._messages.get(key)
@@ -51,6 +60,21 @@ class Library:
                 found = self._load(*key)
                 if found is not None:
                     self._messages[key] = found
+            return found
+
+    def _relisted(
+        self, standard: str, directory: str, name: str, lists: str
+    ) -> MessageGrammar | None:
+        """The grammar with the code lists of another directory; the last ones are kept."""
+        key = (standard, directory, name, lists)
+        with self._lock:
+            found = self._with_lists.get(key)
+            if found is None:
+                found = self._load(standard, directory, name, lists)
+                if found is not None:
+                    self._with_lists[key] = found
+                    while len(self._with_lists) > _KEPT:
+                        del self._with_lists[next(iter(self._with_lists))]
             return found
 
     def directories(self, standard: str) -> list[str]:
@@ -84,13 +108,19 @@ class Library:
                 }
             return self._services[syntax_version]
 
-    def _load(self, standard: str, directory: str, name: str) -> MessageGrammar | None:
+    def _load(
+        self, standard: str, directory: str, name: str, lists: str = ""
+    ) -> MessageGrammar | None:
         path = self._path(standard, directory, name)
         if path is None:
             return None
         folder = path.parent.name
         text = path.read_text(encoding="utf-8")
-        root = message(name, text.splitlines(), self._directory(standard, folder))
+        definitions = self._directory(standard, folder)
+        if lists and not folder.startswith("service"):
+            codes = self._folder(standard, lists)
+            definitions = self._definitions_of(standard, self._folder(standard, folder), codes)
+        root = message(name, text.splitlines(), definitions)
         head = text.partition("\n")[0].split()
         segments: dict[str, Segment] = {}
         _collect(root, segments)
@@ -122,13 +152,17 @@ class Library:
             return self._service(standard, directory)
         key = (standard, directory)
         if key not in self._definitions:
-            # Messages are read with the newest UNH and UNT, which contain the older ones; what
-            # the syntax version of the interchange allows is checked with the envelope.
-            newest = "service4" if standard == "edifact" else "envelope00402"
-            self._definitions[key] = Definitions(
-                _reader(self._folder(standard, directory)), self._service(standard, newest)
-            )
+            folder = self._folder(standard, directory)
+            self._definitions[key] = self._definitions_of(standard, folder, folder)
         return self._definitions[key]
+
+    def _definitions_of(
+        self, standard: str, folder: Path | None, codes: Path | None
+    ) -> Definitions:
+        # Messages are read with the newest UNH and UNT, which contain the older ones; what
+        # the syntax version of the interchange allows is checked with the envelope.
+        newest = "service4" if standard == "edifact" else "envelope00402"
+        return Definitions(_reader(folder, codes), self._service(standard, newest))
 
     def _service(self, standard: str, name: str) -> Definitions:
         key = (standard, name)
@@ -152,12 +186,13 @@ def _folders(parent: Path) -> list[Path]:
     return [path for path in parent.iterdir() if path.is_dir()] if parent.is_dir() else []
 
 
-def _reader(folder: Path | None) -> Callable[[str], Mapping[str, str]]:
+def _reader(folder: Path | None, codes: Path | None = None) -> Callable[[str], Mapping[str, str]]:
     tables: dict[str, Mapping[str, str]] = {}
 
     def read(name: str) -> Mapping[str, str]:
         if name not in tables:
-            tables[name] = records(folder / f"{name}.txt") if folder else {}
+            place = codes if codes and name == "codes" else folder
+            tables[name] = records(place / f"{name}.txt") if place else {}
         return tables[name]
 
     return read

@@ -8,7 +8,8 @@ accept is explained by readable walkers over the same grammar (:mod:`gateway.gra
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -17,10 +18,35 @@ from gateway.grammar.model import MessageGrammar
 from gateway.grammar.tree import Tree
 from gateway.grammar.walk import Finding, Walk
 from gateway.problems import Place, Problem, Severity, has_errors, problem
+from gateway.problems.codes import REGISTRY
 from gateway.syntax import Part, locate, spans
+from gateway.syntax.normal import ELEMENT, TERMINATOR
 
-UnknownCodes = Literal["error", "warn", "ignore"]
-"""What a code outside its list is: G212 as error, as warning, or nothing."""
+Strictness = Literal["error", "warn", "ignore"]
+"""What a finding that partners may agree to take is: an error, a warning, or nothing."""
+_TRAILING = re.compile("\x1d(?=\x1c)|\x1e(?=[\x1c\x1d])|\x1f(?=[\x1c-\x1e])")
+"""A separator with nothing between it and one of a higher level, or the end of the segment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leniency:
+    """What partners agreed to take although it is wrong."""
+
+    unknown_codes: Strictness = "error"
+    """Codes outside their list (G212)."""
+    totals: Strictness = "error"
+    """Control counts (G131); ``ignore`` is for control sums (G132) as well."""
+    formats: Strictness = "error"
+    """Dates and times that are not in the format they name (G218, G219)."""
+
+    def by_code(self) -> dict[str, Strictness]:
+        """What is agreed, by code of the problem."""
+        agreed = {"G212": self.unknown_codes, "G131": self.totals}
+        agreed |= {"G218": self.formats, "G219": self.formats}
+        return agreed | ({"G132": self.totals} if self.totals == "ignore" else {})
+
+
+STRICT = Leniency()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,55 +58,89 @@ class Reading:
     problems: tuple[Problem, ...] = ()
 
 
-def read(part: Part, grammar: MessageGrammar, *, unknown_codes: UnknownCodes = "error") -> Reading:
+def read(
+    part: Part,
+    grammar: MessageGrammar,
+    *,
+    leniency: Leniency = STRICT,
+) -> Reading:
     """Read a part that is a message (UNH … UNT, ST … SE). Problems carry byte offsets.
 
     A missing trailer is the envelope's finding and not repeated here.
     """
-    reading = read_segments(part.segments, grammar, unknown_codes=unknown_codes)
+    version = part.dialect.version if part.dialect is not None else ""
+    reading = read_segments(part.segments, grammar, leniency=leniency, version=version)
     if not reading.problems:
         return reading
     trailer = grammar.root.members[-1].tag
     kept = [
         one for one in reading.problems if not (one.code == "G105" and one.place.tag == trailer)
     ]
-    return Reading(reading.tree, tuple(_located(kept, part)))
+    return Reading(reading.tree, tuple(located(kept, part)))
 
 
 def read_segments(
-    segments: Sequence[str], grammar: MessageGrammar, *, unknown_codes: UnknownCodes = "error"
-) -> Reading:
-    """The same for segments in normal form that have no bytes yet, such as our own output."""
-    table = compiled(grammar, unknown_codes != "ignore")
-    root = table.accept(segments)
-    if root is not None:
-        return Reading(Tree(grammar, segments, root))
-    return explain(segments, table, unknown_codes)
-
-
-def explain(
     segments: Sequence[str],
-    table: Compiled,
-    unknown_codes: UnknownCodes = "error",
+    grammar: MessageGrammar,
     *,
-    every: bool = False,
+    leniency: Leniency = STRICT,
+    version: str = "",
 ) -> Reading:
-    """The readable way. ``every`` also explains segments that the expressions accept (tests)."""
+    """The same for segments in normal form that have no bytes yet, such as our own output.
+
+    ``version`` is that of the syntax (UNB 0002, ISA12); empty where there is no envelope yet.
+    """
+    table = compiled(grammar, leniency.unknown_codes != "ignore", version=version)
+    profile = table.profile.of(segments)
+    tree = table.accept(segments, profile)
+    found: list[Finding] = []
+    if tree is None:
+        found, tree = _explained(segments, table)
+    if tree is not None:
+        found += table.between(segments, profile)
+    if version == "4":
+        found += _trailing(segments)
+    if not found:
+        return Reading(tree)
+    lenient = leniency.by_code()
+    kept = [one for one in found if lenient.get(one.code) != "ignore"]
+    return Reading(tree, _problems(kept, grammar, lenient))
+
+
+def explain(segments: Sequence[str], table: Compiled, *, every: bool = False) -> Reading:
+    """The readable way alone: order and contents of segments, not what is between them.
+
+    ``every`` also explains segments that the expressions accept (tests).
+    """
+    found, tree = _explained(segments, table, every=every)
+    return Reading(tree, _problems(found, table.grammar, {}))
+
+
+def _explained(
+    segments: Sequence[str], table: Compiled, *, every: bool = False
+) -> tuple[list[Finding], Tree | None]:
     faults = {
         index: table.explain_segment(segment)
         for index, segment in enumerate(segments)
         if every or not table.accepts_segment(segment)
     }
     walk = Walk(table.structure, segments, faults).run()
-    findings = list(walk.findings)
-    sound = not findings
-    for index, found in faults.items():
+    found = list(walk.findings)
+    sound = all(REGISTRY[one.code].severity is Severity.WARNING for one in found)
+    for index, inside in faults.items():
         path = walk.paths.get(index, "")
-        findings += [Finding(one.code, index, walk.tags[index], path, one.facts) for one in found]
-    findings.sort(key=lambda one: one.index)
-    problems = tuple(_problem(one, table.grammar, unknown_codes) for one in findings)
-    tree = Tree(table.grammar, segments, walk.root) if sound else None
-    return Reading(tree, problems)
+        found += [Finding(one.code, index, walk.tags[index], path, one.facts) for one in inside]
+    return found, Tree(table.grammar, segments, walk.root) if sound else None
+
+
+def _trailing(segments: Sequence[str]) -> Iterator[Finding]:
+    """Trailing separators (G217), which syntax version 4 has left out (ISO 9735-1:2002 §8.7)."""
+    text = TERMINATOR.join([*segments, ""])
+    at, start = 0, 0
+    for match in _TRAILING.finditer(text):
+        at += text.count(TERMINATOR, start, match.start())
+        start = match.start()
+        yield Finding("G217", at, segments[at].partition(ELEMENT)[0], "")
 
 
 def accepted(reading: Reading) -> bool:
@@ -88,17 +148,23 @@ def accepted(reading: Reading) -> bool:
     return reading.tree is not None and not has_errors(reading.problems)
 
 
-def _problem(one: Finding, grammar: MessageGrammar, unknown_codes: UnknownCodes) -> Problem:
+def _problems(
+    found: list[Finding], grammar: MessageGrammar, lenient: Mapping[str, str]
+) -> tuple[Problem, ...]:
+    found.sort(key=lambda one: one.index)
+    return tuple(_problem(one, grammar, lenient) for one in found)
+
+
+def _problem(one: Finding, grammar: MessageGrammar, lenient: Mapping[str, str]) -> Problem:
     facts = dict(one.facts)
     position = {name: facts.pop(name, None) for name in ("element", "component", "repetition")}
     place = Place(segment=one.index + 1, tag=one.tag, path=one.path or None, **position)  # type: ignore[arg-type]
     names = {"tag": one.tag, "message": grammar.name, "directory": grammar.directory}
-    warn = one.code == "G212" and unknown_codes == "warn"
-    severity = Severity.WARNING if warn else None
+    severity = Severity.WARNING if lenient.get(one.code) == "warn" else None
     return problem(one.code, place, severity=severity, **{**names, **facts})
 
 
-def _located(problems: Sequence[Problem], part: Part) -> Iterator[Problem]:
+def located(problems: Sequence[Problem], part: Part) -> Iterator[Problem]:
     """With byte offsets; the part is cut once, however many findings there are."""
     cut = spans(part)
     for one in problems:

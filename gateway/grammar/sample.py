@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from gateway.grammar.model import Component, Composite, Element, ElementSlot, Group, MessageGrammar
 from gateway.grammar.model import Segment as SegmentDefinition
+from gateway.grammar.moments import formatted_component, formatted_element
 from gateway.grammar.notes import broken
 from gateway.syntax.normal import COMPONENT, ELEMENT, REPETITION
 
@@ -18,6 +19,16 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _TEXT = _LETTERS + "abcdefghijklmnopqrstuvwxyz0123456789 -./"
 _DATES = {8: "20240229", 6: "240131"}
 _TIMES = {4: "2359", 6: "120000", 7: "1200005", 8: "12000099"}
+_EXAMPLES = {
+    **{"102": "20240229", "203": "202402292359", "101": "240229", "201": "2402292359"},
+    **{"202": "240229235959", "204": "20240229235959", "303": "202402292359UTC"},
+    **{"304": "20240229235959UTC", "2": "290224", "3": "022924", "401": "2359", "402": "235959"},
+    **{"602": "2024", "609": "2402", "610": "202402", "616": "202409"},
+    **{"718": "2024022920240301", "719": "202402292359202403010000"},
+    **{"D8": "20240229", "D6": "240229", "DT": "202402292359", "TM": "2359"},
+    **{"RD8": "20240229-20240301", "RD6": "240229-240301"},
+}
+"""Values in the formats of 2379 and 1250."""
 _TRIES = 50
 
 
@@ -72,6 +83,9 @@ class Sampler:
                     texts[position - 1] = self._slot(slot, True)
                 else:
                     texts[position - 1] = ""
+        for at, text in enumerate(texts, 1):
+            if text and formatted_element(definition.elements, at):
+                texts[at - 1] = _EXAMPLES.get(texts[at - 2], text)
         return ELEMENT.join([definition.tag, *texts]).rstrip(ELEMENT)
 
     def _slot(self, slot: ElementSlot, there: bool) -> str:
@@ -87,6 +101,9 @@ class Sampler:
         texts = [self._component(one) for one in inner]
         if not any(texts):
             texts[0] = self.value(inner[0].element)
+        for at, text in enumerate(texts[:-1]):
+            if text and formatted_component(inner, at):
+                texts[at] = _EXAMPLES.get(texts[at + 1], text)
         return COMPONENT.join(texts).rstrip(COMPONENT)
 
     def _component(self, component: Component) -> str:

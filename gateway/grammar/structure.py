@@ -8,6 +8,7 @@ those that are not full the first from which the segment after the next can go o
 so the innermost open group.
 
 The table is filled while messages are read; a message that fits costs one look-up per segment.
+Whether it fits is mostly known before, from its profile (:mod:`gateway.grammar.profile`).
 """
 
 from __future__ import annotations
@@ -79,7 +80,6 @@ class State(dict[str, Step]):
         target = targets[0]
         state = self.structure.state(target.place)
         step = self[key] = (state, target.depth, target.member, target.limit, target.group)
-        self.structure.seen.add(tag)
         return step
 
 
@@ -92,8 +92,6 @@ class Structure:
         self.tags = frozenset(place.slot.tag for place in self.places)
         self.depth = max(len(place.chain) for place in self.places)
         self._by_position = {place.indices: place for place in self.places}
-        self.seen: set[str] = set()
-        """Tags that had a place in a message so far."""
         self._states: dict[int, State] = {}
         self._targets: dict[tuple[int, str, bool], tuple[Target, ...]] = {}
         self.start = State(self, None)

@@ -8,8 +8,7 @@ ST, so index + 1 is the position that acknowledgements count.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from gateway.grammar.model import Group, MessageGrammar
@@ -34,10 +33,29 @@ class Node:
         return self.kids.get(member, [])
 
 
-@dataclass(frozen=True, slots=True)
 class Tree:
-    """A message that fits its grammar."""
+    """A message that fits its grammar. Its nodes are made when they are asked for."""
 
-    grammar: MessageGrammar
-    segments: Sequence[str]
-    root: Node
+    __slots__ = ("_make", "_root", "grammar", "segments")
+
+    def __init__(
+        self,
+        grammar: MessageGrammar,
+        segments: Sequence[str],
+        root: Node | Callable[[Sequence[str]], Node | None],
+    ) -> None:
+        """``root`` is the root node, or makes it of segments whose order was found right."""
+        self.grammar = grammar
+        self.segments = segments
+        self._root = root if isinstance(root, Node) else None
+        self._make = None if isinstance(root, Node) else root
+
+    @property
+    def root(self) -> Node:
+        """The message itself as a group."""
+        if self._root is None:
+            made = self._make(self.segments) if self._make is not None else None
+            if made is None:
+                raise AssertionError(f"{self.grammar.name}: the order was right, and has no tree")
+            self._root, self._make = made, None
+        return self._root

@@ -1,7 +1,8 @@
 """Explain what is wrong with the order of segments, and go on.
 
 Walks the same table as :mod:`gateway.grammar.structure`, but looks at every possible slot, keeps
-all findings, and resynchronises: after each finding it decides with one segment of look-ahead
+all findings, and resynchronises: after each finding it decides with some segments of look-ahead
+(:mod:`gateway.grammar.outlook`)
 whether a segment is too much (it is passed over) or others are missing before it (they are
 reported once, and reading goes on behind them).
 """
@@ -13,6 +14,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from gateway.grammar.model import Group, SegmentSlot
+from gateway.grammar.outlook import disturbs, entered, fits, without_trigger
 from gateway.grammar.structure import Place, Structure, Target
 from gateway.grammar.tree import Node
 from gateway.syntax.normal import ELEMENT
@@ -50,6 +52,9 @@ class Walk:
         """Index of the last segment that got a place."""
         self.misplaced: Counter[str] = Counter()
         """Segments that were passed over because they stand elsewhere: they are not missing too."""
+        self._lacking: dict[str, Finding] = {}
+        """Of each tag the last finding that it is missing; it may stand wrong further down."""
+        self._excused: set[int] = set()
         self.findings: list[Finding] = []
         self.faulty = faulty
         self.paths: dict[int, str] = {}
@@ -62,16 +67,18 @@ class Walk:
         missing = self.structure.skipped_at_end(self.place)
         self._missing(len(self.tags), missing, "the end of the message")
         self.root.kids.pop(0, None)
+        self.findings = [one for one in self.findings if id(one) not in self._excused]
         return self
 
     def _segment(self, index: int, tag: str) -> None:
         targets = self.structure.targets(self.place, tag)
-        open_ = [target for target in targets if self._taken(target) < target.limit]
+        open_ = self._open(targets)
         if open_:
-            best = open_[0]
-            if len(open_) > 1:
-                best = next((one for one in open_ if self._next_fits(index, one.place)), best)
-            self._take(index, best)
+            best = open_[0] if len(open_) == 1 else self._choose(index, tag, open_)
+            if disturbs(self.structure, self.tags, index, self.place, best.place):
+                self._misplace(index, tag, behind=False, ahead=True)
+            else:
+                self._take(index, best)
         elif targets:
             self._too_many(index, targets[0])
         elif tag not in self.structure.tags:
@@ -80,44 +87,69 @@ class Walk:
         else:
             self._repair(index, tag)
 
+    def _choose(self, index: int, tag: str, open_: Sequence[Target]) -> Target:
+        """Of several places the first from which the next segment can go on, else the first.
+
+        Where what follows does not decide, that is told (G110): the data may belong elsewhere.
+        """
+        fitting = [one for one in open_ if self._next_fits(index, one.place)] or list(open_)
+        if len(fitting) > 1:
+            first, second = (_name(one.place) for one in fitting[:2])
+            self._add("G110", index, tag, first=first, second=second)
+        return fitting[0]
+
     # what to do with a segment that does not fit
 
     def _repair(self, index: int, tag: str) -> None:
-        ahead = next(
-            (
-                target
-                for target in self.structure.targets(self.place, tag, free=True)
-                if self._taken(target) < target.limit
-            ),
-            None,
-        )
-        excess = self._next_fits(index, self.place)
-        if ahead is not None and (not excess or self._next_fits(index, ahead.place)):
+        """Pass over it, or say what is missing before it: whatever lets more of the next fit."""
+        ahead = self._best(index, self._open(self.structure.targets(self.place, tag, free=True)))
+        excess = self._fits(index, self.place)
+        if ahead is not None and self._fits(index, ahead.place) >= excess:
             self._missing(index, ahead.skipped, tag)
             self._take(index, ahead)
             return
-        inside = None if ahead else self._inside(tag)
-        if inside is not None and not excess:
-            self._enter(index, tag, inside)
+        inside = self._inside(index, tag)
+        if inside is not None and self._fits(index, inside[1].place) > excess:
+            self._enter(index, tag, *inside)
             return
         behind = self._behind(tag)
+        again = (
+            behind is not None
+            and behind.group is not None
+            and self._fits(index, behind.place) > excess
+        )
         if behind is not None and self._taken(behind) >= behind.limit:
-            self._too_many(index, behind, take=behind.group is not None and not excess)
+            self._too_many(index, behind, take=again)
             return
-        if behind is None and ahead is None:
+        self._misplace(index, tag, behind=behind is not None, ahead=ahead is not None)
+        if behind is not None and again:
+            self._take(index, behind)
+
+    def _misplace(self, index: int, tag: str, *, behind: bool, ahead: bool) -> None:
+        """It stands wrong; where it was told to be missing before, that was it."""
+        if not behind and not ahead:
             self._add("G104", index, tag, **self._here())
             return
         self._add("G103", index, tag, where="later" if ahead else "earlier", **self._here())
-        self.misplaced[tag] += 1
-        if behind is not None and behind.group is not None and not excess:
-            self._take(index, behind)
+        if tag in self._lacking:
+            self._excused.add(id(self._lacking.pop(tag)))
+        else:
+            self.misplaced[tag] += 1
+
+    def _open(self, targets: Sequence[Target]) -> list[Target]:
+        return [target for target in targets if self._taken(target) < target.limit]
+
+    def _best(self, index: int, targets: Sequence[Target]) -> Target | None:
+        """The first of those after which most of the next segments fit."""
+        return max(targets, key=lambda one: self._fits(index, one.place), default=None)
+
+    def _fits(self, index: int, place: Place | None) -> int:
+        """How many segments after this one can follow a place."""
+        return fits(self.structure, self.tags, index + 1, place)
 
     def _next_fits(self, index: int, place: Place | None) -> bool:
         """Whether the segment after the next can follow a place."""
-        following = self.tags[index + 1] if index + 1 < len(self.tags) else None
-        if following is None:
-            return self.structure.may_end(place)
-        return bool(self.structure.targets(place, following))
+        return self._fits(index, place) > 0
 
     def _behind(self, tag: str) -> Target | None:
         """A member of an open group that stands before the place that was reached."""
@@ -135,29 +167,23 @@ class Walk:
                     return Target(place, depth, member, found.max, group)
         return None
 
-    def _inside(self, tag: str) -> tuple[Target, Place] | None:
+    def _inside(self, index: int, tag: str) -> tuple[Target, Target] | None:
         """A group ahead whose trigger is missing, and the place of the tag in it."""
-        for target in self.structure.reachable(self.place, free=True):
-            if target.group is not None:
-                for member, slot in enumerate(target.group.members):
-                    if isinstance(slot, SegmentSlot) and slot.tag == tag:
-                        indices = (*target.place.indices[:-1], member)
-                        return target, self.structure.first(target.group, indices)
-        return None
+        ways = [
+            (target, entered(self.structure, target, member))
+            for target, member in without_trigger(self.structure, self.place, tag)
+        ]
+        return max(ways, key=lambda way: self._fits(index, way[1].place), default=None)
 
-    def _enter(self, index: int, tag: str, inside: tuple[Target, Place]) -> None:
-        target, place = inside
+    def _enter(self, index: int, tag: str, target: Target, inner: Target) -> None:
         group = target.group
         if group is None:
             raise AssertionError("only groups are entered")
         self._missing(index, target.skipped, group.tag)
         self._report_missing(index, group, tag)
-        depth = target.depth
-        node = self.nodes[depth + 1] = Node(group, index)
-        self.nodes[depth].kids.setdefault(target.member, []).append(node)
-        member = place.indices[-1]
-        slot = group.members[member]
-        self._take(index, Target(place, depth + 1, member, slot.max, None))
+        node = self.nodes[target.depth + 1] = Node(group, index)
+        self.nodes[target.depth].kids.setdefault(target.member, []).append(node)
+        self._take(index, inner)
 
     # book-keeping
 
@@ -210,6 +236,7 @@ class Walk:
             facts["group"] = member.name
         code = "G106" if isinstance(member, Group) else "G105"
         self._add(code, self.last + 1, member.tag, **facts)
+        self._lacking[member.tag] = self.findings[-1]
 
     def _here(self) -> dict[str, object]:
         tags = dict.fromkeys(
@@ -221,3 +248,8 @@ class Walk:
 
     def _add(self, code: str, index: int, tag: str, **facts: object) -> None:
         self.findings.append(Finding(code, index, tag, self.paths.get(index, ""), facts))
+
+
+def _name(place: Place) -> str:
+    """Groups and tag of a place: ``SG12/SG15/LIN``."""
+    return "/".join([*(group.name for group in place.chain[1:]), place.slot.tag])

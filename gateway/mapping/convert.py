@@ -18,6 +18,8 @@ from typing import Any
 
 _CACHE = 4096
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)\Z", re.ASCII)
+_REAL = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(E-?\d{1,2})?\Z", re.ASCII)
+"""Type R of X12, which may have an exponent."""
 _SEPARATORS = re.compile("[\x1c-\x1f]")
 
 DATE_FORMATS = ("102", "101", "201", "203", "204")
@@ -35,6 +37,14 @@ class Unfit(ValueError):  # noqa: N818 (says what fits; it never leaves the floo
         super().__init__(expected)
         self.code = code
         self.expected = expected
+
+
+class Shortened(Unfit):
+    """A value that is taken in part (``value``): what is left out is told, not refused (V507)."""
+
+    def __init__(self, value: object, kept: str) -> None:
+        super().__init__("V507", kept)
+        self.value = value
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +135,10 @@ def _decimal(target: Target, arguments: tuple[str, ...]) -> Converter:
     places = int(arguments[0]) if arguments else None
     implied = target.decimals if target.kind.startswith("N") else 0
     common = places is None and target.mark == "." and not target.kind.startswith("N")
+    form = _REAL if target.kind == "R" else _NUMBER
 
     def read(text: str) -> Decimal:
-        if not _NUMBER.match(text):
+        if not form.match(text):
             raise Unfit("V501", "a number")
         value = Decimal(text.replace(",", ".") if "," in text else text)
         return value.scaleb(-implied) if implied else value
@@ -181,7 +192,8 @@ def _integer(target: Target, arguments: tuple[str, ...]) -> Converter:
     return Converter("integer", "integer", Cached(read).__getitem__, write)
 
 
-def _moment(text: str, code: str) -> datetime:
+def _moment(text: str, code: str) -> tuple[datetime, str]:
+    """The moment of a date in one of the formats of 2379, and its zone (303, 304: ``UTC``)."""
     code = code or _BY_LENGTH.get(len(text), "")
     zone = ""
     if code in _ZONED:
@@ -194,7 +206,7 @@ def _moment(text: str, code: str) -> datetime:
         text = f"{'19' if int(text[:2]) > _LAST_OF_2000S else '20'}{text}"
     pieces = [int(text[at : at + 2]) for at in range(4, len(text), 2)]
     try:
-        return datetime(int(text[:4]), *pieces)  # type: ignore[arg-type]  # noqa: DTZ001 (no zone)
+        return datetime(int(text[:4]), *pieces), zone  # type: ignore[arg-type]  # noqa: DTZ001 (no zone)
     except ValueError:
         raise Unfit("V501", "a day of the calendar") from None
 
@@ -213,12 +225,12 @@ def _formatted(value: date, pattern: str) -> str:
     return value.strftime(pattern.replace("%Y", f"{value.year:04}"))
 
 
-def _reads_moment(target: Target) -> Callable[[Any], datetime]:
+def _reads_moment(target: Target) -> Callable[[Any], tuple[datetime, str]]:
     if target.dated:
         return lambda pair: _moment(pair[0], pair[1])
     if target.standard in ("edifact", "x12"):
         return lambda text: _moment(text, "")
-    return lambda text: _record_moment(text, target.format)
+    return lambda text: (_record_moment(text, target.format), "")
 
 
 def _date(target: Target, arguments: tuple[str, ...]) -> Converter:
@@ -226,7 +238,10 @@ def _date(target: Target, arguments: tuple[str, ...]) -> Converter:
     short = target.kind in ("DT", "n", "an") and target.max == 6
 
     def read(key: Any) -> date:
-        return moment(key).date()
+        found, _ = moment(key)
+        if found.time() != time():  # midnight is how a day is written where a time has to be
+            raise Shortened(found.date(), "the day without the time")
+        return found.date()
 
     def write(value: object) -> Any:
         if isinstance(value, datetime):
@@ -245,6 +260,12 @@ def _date(target: Target, arguments: tuple[str, ...]) -> Converter:
 def _datetime(target: Target, arguments: tuple[str, ...]) -> Converter:
     moment = _reads_moment(target)
 
+    def read(key: Any) -> datetime:
+        found, zone = moment(key)
+        if zone:
+            raise Shortened(found, "the time without its zone")
+        return found
+
     def write(value: object) -> Any:
         if not isinstance(value, datetime):
             raise Unfit("V502", "a date with time")
@@ -256,7 +277,7 @@ def _datetime(target: Target, arguments: tuple[str, ...]) -> Converter:
             return text
         return _formatted(value, target.format) if target.format else value.isoformat()
 
-    return Converter("datetime", "datetime", Cached(moment).__getitem__, write)
+    return Converter("datetime", "datetime", Cached(read).__getitem__, write)
 
 
 def _time(target: Target, arguments: tuple[str, ...]) -> Converter:

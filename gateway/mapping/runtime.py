@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from gateway.mapping.codes import CodeList, known
-from gateway.mapping.convert import Unfit, decimal_text
+from gateway.mapping.convert import Shortened, Unfit, decimal_text
 from gateway.problems import Place, Problem, Severity, problem
 from gateway.syntax.normal import COMPONENT, ELEMENT, REPETITION
 from gateway.syntax.record import Record
@@ -115,7 +115,9 @@ def bad(
     shown = value[0] if isinstance(value, tuple) else value
     place = _exact(_place(where, facts, at, segments), facts)
     _report(found, unfit, place, facts, shown, spot(where, facts.field))
-    if facts.policy == "keep" and facts.text and isinstance(shown, str):
+    if isinstance(unfit, Shortened):
+        target[facts.field.rpartition(".")[2]] = unfit.value
+    elif facts.policy == "keep" and facts.text and isinstance(shown, str):
         target[facts.field.rpartition(".")[2]] = shown
 
 

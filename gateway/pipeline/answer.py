@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, literal, select, union_all
 
 from gateway.channels.folder import file_name
-from gateway.config.models import Channel, Partner
+from gateway.config import Workspace
+from gateway.config.models import Agreement, Channel, Partner
 from gateway.grammar.acknowledge import (
+    AckRules,
     InterchangeVerdict,
     MessageVerdict,
+    acknowledge,
     conclude,
-    contrl,
-    functional_997,
     needs_answer,
-    needs_ta1,
-    ta1,
 )
-from gateway.grammar.envelope import Interchange, InterchangeEnd, MessageHeader, answering, wrap
+from gateway.grammar.acknowledge import Numbers as Drawn
+from gateway.grammar.acknowledge.codes import reportable
+from gateway.grammar.envelope import Interchange, InterchangeEnd, MessageHeader
 from gateway.pipeline import lanes, wire
+from gateway.pipeline.agreed import inbound, own_numbers, rules_of, technical
 from gateway.pipeline.failure import free_name
 from gateway.pipeline.house import House, Rules
 from gateway.pipeline.states import State, way
-from gateway.problems import Problem, errors, has_errors, problem
+from gateway.problems import Problem, Severity, errors, has_errors, problem
 from gateway.store import Message, NewDelivery, NewMessage, contents, deliveries, messages
 from gateway.store.messages import from_row
 from gateway.store.tables import message
 
-_FUNCTIONAL = "FA"
+_NOT_DRAWN = "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,11 @@ class Answer:
     """An acknowledgement ready to leave."""
 
     kind: str
-    """``CONTRL``, ``997``, ``TA1``."""
+    """``CONTRL``, ``997``, ``999``, ``TA1``."""
     data: bytes
     sender: str
     receiver: str
+    drawn: wire.Numbers
     problems: tuple[Problem, ...]
 
 
@@ -51,69 +55,89 @@ class Collected:
     """The verdicts on one interchange, as far as its acknowledgement needs them."""
 
     interchange: Interchange
+    workspace: Workspace
+    partner: Partner | None
     verdict: InterchangeVerdict | None = None
     expected: int = 0
     """Messages that may be acknowledged at all."""
     _messages: list[MessageVerdict] = field(default_factory=list)
+    _agreements: dict[tuple[str, str], Agreement | None] = field(default_factory=dict)
+    """By type and directory of the messages that came by."""
+    _reporting: bool = False
+    """Warnings may have to be told."""
+    _listing: bool = False
+    """Accepted messages may have to be listed."""
+
+    def __post_init__(self) -> None:
+        """What any agreement of the partner may ask for is kept."""
+        standard = self.interchange.standard
+        every = [] if self.partner is None else inbound(self.partner, standard)
+        options = [each.acknowledge for each in every]
+        self._reporting = any(each.warnings == "report" for each in options)
+        listed = any(each.messages == "all" for each in options)
+        self._listing = listed or standard == "x12"
 
     def add(self, header: MessageHeader, problems: tuple[Problem, ...]) -> None:
-        """One message. A CONTRL needs only the refused ones, so memory stays small."""
+        """One message. A CONTRL mostly needs only the refused ones, so memory stays small."""
         if not needs_answer(header.type):
             return
         self.expected += 1
-        wrong = tuple(errors(problems))
-        if wrong or header.standard == "x12":
-            self._messages.append(MessageVerdict(header, wrong))
+        told = technical(problems, self._agreement(header))
+        kept = errors(told)
+        if self._reporting:
+            kept = [each for each in told if each.severity is Severity.ERROR or reportable(each)]
+        if kept or self._listing:
+            self._messages.append(MessageVerdict(header, tuple(kept)))
 
     def close(self, end: InterchangeEnd, more: tuple[Problem, ...] = ()) -> None:
         """The interchange is over; ``more``: what its trailer does not say itself."""
         self.verdict = conclude(end, self._messages, more)
 
+    @property
+    def rules(self) -> AckRules:
+        """What was agreed for the messages in it; for nothing known, by all agreements."""
+        standard = self.interchange.standard
+        known = [each for each in self._agreements.values() if each is not None]
+        every = [] if self.partner is None else inbound(self.partner, standard)
+        return rules_of(known or every, standard)
+
+    def _agreement(self, header: MessageHeader) -> Agreement | None:
+        key = (header.type, header.directory)
+        if key not in self._agreements and self.partner is not None:
+            self._agreements[key] = self.workspace.agreement_for_message(
+                self.partner, header.standard, header.type, header.directory
+            )
+        return self._agreements.get(key)
+
 
 def build(
-    rules: Rules, partner: Partner, collected: Collected, drawn: wire.Numbers, at: datetime
+    rules: Rules,
+    partner: Partner,
+    collected: Collected,
+    draw: Callable[[], wire.Numbers],
+    at: datetime,
 ) -> Answer | None:
-    """The acknowledgement of an interchange; ``None`` when none is due."""
-    verdict = collected.verdict
-    if verdict is None or not due(partner, collected):
+    """The acknowledgement of an interchange; ``None`` when none is due.
+
+    ``draw`` is called only when there is one: a number that is drawn and not used is a gap.
+    """
+    if collected.verdict is None or not due(collected):
         return None
-    edifact = verdict.interchange.standard == "edifact"
-    if edifact:
-        kind, bodies = "CONTRL", [contrl(verdict, reference="1")]
-        outgoing = answering(verdict.interchange, drawn.interchange, at, content=bodies)
-    else:
-        kind, bodies = "997", list[list[str]]()
-        groups = [each for each in verdict.groups if each.header.type != _FUNCTIONAL]
-        if verdict.accepted:
-            bodies = [
-                functional_997(each, reference=f"{number:04}")
-                for number, each in enumerate(groups, 1)
-            ]
-        first = groups[0].header if groups else None
-        kind = kind if bodies else "TA1"
-        outgoing = replace(
-            answering(verdict.interchange, drawn.interchange, at, group=first, content=bodies),
-            group_reference=drawn.group,
-            controls=(ta1(verdict),) if needs_ta1(verdict) else (),
-        )
-        if not bodies and not outgoing.controls:
-            return None
+    made = acknowledge(collected.verdict, collected.rules, Drawn(interchange=_NOT_DRAWN), at)
+    if made is None:
+        return None
+    drawn = draw()
+    outgoing = replace(made.outgoing, reference=drawn.interchange, group_reference=drawn.group)
+    made = replace(made, outgoing=outgoing)
+    edifact = collected.interchange.standard == "edifact"
     syntax = partner.syntax.edifact if edifact else partner.syntax.x12
-    data, found = wire.written(wrap(bodies, outgoing), outgoing, syntax)
-    wrong = [*errors(found), *wire.recheck(rules.translation.library, data)]
-    return Answer(kind, data, str(outgoing.sender), str(outgoing.receiver), tuple(wrong))
+    data, found = wire.written(made.segments, outgoing, syntax)
+    wrong = (*errors(found), *wire.recheck(rules.translation.library, data))
+    return Answer(made.kind, data, str(outgoing.sender), str(outgoing.receiver), drawn, wrong)
 
 
-def due(partner: Partner, collected: Collected) -> bool:
-    """Whether an answer was agreed, and there is something to answer."""
-    standard = collected.interchange.standard
-    answers = [
-        each.answer
-        for each in partner.agreements
-        if each.direction == "inbound" and each.standard.syntax == standard
-    ]
-    if answers and all(each == "none" for each in answers):
-        return False
+def due(collected: Collected) -> bool:
+    """Whether there is something to answer: an acknowledgement never is answered itself."""
     refused = collected.verdict is not None and not collected.verdict.accepted
     return collected.expected > 0 or refused
 
@@ -122,13 +146,13 @@ def send(
     house: House, connection: Connection, row: Message, partner: Partner, collected: Collected
 ) -> None:
     """Store the acknowledgement of an interchange and plan its delivery."""
-    if not due(partner, collected):
-        return
     at, standard = house.clock(), collected.interchange.standard
-    ours, theirs = (str(each.identities.of(standard)) for each in (house.workspace.own, partner))
     test = collected.interchange.test
-    drawn = wire.draw_for(connection, standard, ours, theirs, test, at)
-    built = build(house, partner, collected, drawn, at)
+
+    def draw() -> wire.Numbers:
+        return draw_answer(house, connection, partner, standard, test)
+
+    built = build(house, partner, collected, draw, at)
     if built is None:
         return
     contents.put(connection, [built.data])
@@ -144,29 +168,48 @@ def send(
         format=f"{standard}/{built.kind}",
         sender=built.sender,
         receiver=built.receiver,
-        reference=drawn.interchange,
-        grouping=drawn.group,
+        reference=built.drawn.interchange,
+        grouping=built.drawn.group,
         number=row.reference,
         test=test,
         content=contents.sha_of(built.data),
         config=house.workspace.hash,
         trace=row.trace,
     )
-    _plan(house, connection, new, partner, built.problems)
+    plan(house, connection, new, partner, built.problems)
+
+
+def draw_answer(
+    house: House, connection: Connection, partner: Partner, standard: str, test: bool
+) -> wire.Numbers:
+    """Control numbers of an answer, from the range that was agreed for answers."""
+    ours, theirs = (str(each.identities.of(standard)) for each in (house.workspace.own, partner))
+    own = own_numbers(partner, standard)
+    return wire.draw_for(connection, standard, ours, theirs, test, house.clock(), answers=own)
 
 
 def again(
     house: House, connection: Connection, row: Message, partner: Partner, before: int
 ) -> None:
-    """A repeat gets the stored bytes of the answer it got before."""
-    earlier = select(message).where(message.c.parent == before, message.c.kind == "acknowledgement")
+    """A repeat gets the stored bytes of the answers it got before."""
+    replays = select(message.c.id).where(
+        message.c.replay_of == before, message.c.kind == "interchange"
+    )
+    itself = union_all(select(literal(before).label("id")), replays).subquery()
+    inside = select(message.c.id).where(
+        message.c.parent.in_(select(itself.c.id)), message.c.kind == "message"
+    )
+    subjects = union_all(select(itself.c.id), inside)  # with OR, PostgreSQL would read all
+    earlier = select(message).where(
+        message.c.parent.in_(subjects), message.c.kind == "acknowledgement"
+    )
     for each in connection.execute(earlier.order_by(message.c.id)).all():
         first = from_row(each)
         values = {name: getattr(first, name) for name in NewMessage.__dataclass_fields__}
         new = NewMessage(
             **{**values, "parent": row.id, "state": State.MAPPED, "replay_of": first.id}
         )
-        _plan(house, connection, new, partner, ())
+        plan(house, connection, new, partner, ())
 
 
 def answered(connection: Connection, replayed: int, ordinal: int) -> bool:
@@ -188,13 +231,14 @@ def answered(connection: Connection, replayed: int, ordinal: int) -> bool:
     return connection.scalar(found.limit(1)) is not None
 
 
-def _plan(
+def plan(
     house: House,
     connection: Connection,
     new: NewMessage,
     partner: Partner,
     wrong: tuple[Problem, ...],
 ) -> None:
+    """Store an answer and plan its delivery; held when it is wrong or has nowhere to go."""
     at = house.clock()
     name, channel = _channel(partner, new.source)
     found = list(wrong)

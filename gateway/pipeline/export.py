@@ -192,8 +192,11 @@ def _written(
     if workspace.send_folder(partner, agreement) is None:
         return State.HELD, (), [problem("P123", partner=partner.partner, what=agreement)]
     compiled, _ = translation.partner_map(partner, agreement)
+    guide, _ = translation.guide(partner, agreement)
     if compiled is None:
         return State.HELD, (), [problem("P120", what=what, id=NUMBER)]
+    if guide is None and agreement.guide is not None:
+        return State.HELD, (), [problem("P129", guide=agreement.guide, what=what, id=NUMBER)]
     found = check(document, agreement.checks.totals_within)
     if has_errors(found):
         return State.REFUSED, (), found
@@ -204,7 +207,7 @@ def _written(
         return State.REFUSED, (), found
     found += compiled.unwritten(document)  # told, not dropped in silence
     trial = wire.compose(workspace, partner, agreement, [body], wire.Numbers("1", "1"), _NOMINAL)
-    refused = [*errors(trial.problems), *errors(wire.recheck(translation.library, trial.data))]
+    refused = [*errors(trial.problems), *wire.recheck(translation.library, trial.data, guide)]
     if refused:
         facts: dict[str, Any] = {"message": agreement.message, "partner": partner.partner}
         first = problem("P124", finding=refused[0].sentence, **facts)

@@ -86,6 +86,7 @@ class FileStep:
             self._settle()
             self.ordinal += 1
             self.current = InterchangeStep(self.house, self.row, self.owner, item, self.ordinal)
+            self.current.begin()
         elif isinstance(item, Stray):
             self._stray(item)
         elif self.current is not None and isinstance(item, MessageFound):

@@ -6,8 +6,10 @@ settles everything in one transaction: rows, acknowledgement, deliveries.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import logging
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -16,7 +18,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.config import Workspace
 from gateway.config.models import Partner
-from gateway.grammar.acknowledge import needs_answer
 from gateway.grammar.acknowledge import reconcile as reconcile_segments
 from gateway.grammar.envelope import (
     GroupSummary,
@@ -25,15 +26,17 @@ from gateway.grammar.envelope import (
     InterchangeStart,
     MessageFound,
 )
-from gateway.pipeline import answer, reconcile
+from gateway.pipeline import answer, business, reconcile, references, repeats
 from gateway.pipeline.failure import NUMBER, numbered
 from gateway.pipeline.house import House
-from gateway.pipeline.judge import Judge, Judged
+from gateway.pipeline.judge import Judge, Judged, is_answer
+from gateway.pipeline.reconcile import CHOSEN
+from gateway.pipeline.references import Action, Arrival
 from gateway.pipeline.shelf import Shelf
 from gateway.pipeline.states import State, way
 from gateway.problems import Problem, errors, has_errors, problem
 from gateway.store import Message, NewMessage, deliveries, identities, messages
-from gateway.store.identities import InterchangeKey, Seen
+from gateway.store.identities import Seen
 from gateway.store.messages import from_row
 from gateway.store.tables import message
 
@@ -48,6 +51,10 @@ class Plan(Enum):
     """The reference came before: only find out whether the content did too."""
     REFUSE = "refuse"
     HOLD = "hold"
+    WAIT = "wait"
+    """Held by its reference, which is taken: only find out what its content is."""
+    TURN_AWAY = "turn away"
+    """Refused by its reference."""
     SKIP = "skip"
     """Done before a crash, or not the part of the file that is replayed."""
 
@@ -88,17 +95,18 @@ class InterchangeStep:
         self.file = file
         self.interchange = start.interchange
         self.ordinal = ordinal
-        self.only = _only(file.only)
+        self.only, self.chosen = _only(file.only)
         self.problems: list[Problem] = []
         self.digest = hashlib.sha256(self.interchange.header.encode("utf-8", "surrogatepass"))
         self.partner, who = identify(house.workspace, start.interchange, owner)
         self.refused_before = False
         self.existing, self.seen = self._look_up()
+        self.arrival = Arrival()
         self.plan = self._plan(who)
         self.count = -1
         self.groups: tuple[GroupSummary, ...] = ()
         self.closing: InterchangeEnd | None = None
-        self.verdict = answer.Collected(self.interchange)
+        self.verdict = answer.Collected(self.interchange, house.workspace, self.partner)
         narrowed = self.only is not None and self.only[1] is not None
         replayed = file.replay_of if narrowed else None
         self.shelf = Shelf(house, self._row, self.existing, replayed)
@@ -112,16 +120,20 @@ class InterchangeStep:
 
     # ---- what its header says
 
-    @property
-    def key(self) -> InterchangeKey:
-        """Under which a repeat is recognised."""
-        return InterchangeKey(
-            standard=self.interchange.standard,
-            sender=str(self.interchange.sender),
-            receiver=str(self.interchange.receiver),
-            test=self.interchange.test,
-            reference=self.interchange.reference,
-        )
+    def begin(self) -> None:
+        """Before its messages: whether it may be processed, where its reference decides that."""
+        if self.plan is not Plan.PROCESS or self.partner is None:
+            return
+        if not references.decides_early(self.partner.references):
+            return
+        if self.existing is not None:  # from before a crash
+            with self.house.store.read() as connection:
+                stored = messages.problems_of(connection, self.existing.id)
+            self.arrival = references.remembered(stored)
+        elif self.file.replay_of is None:
+            with self.house.store.write("reference") as connection:
+                self._row(connection)
+        self.plan = _BY_REFERENCE[self.arrival.action]
 
     def _look_up(self) -> tuple[Message | None, Seen | None]:
         mine = select(message).where(
@@ -131,7 +143,7 @@ class InterchangeStep:
         )
         with self.house.store.read() as connection:
             row = connection.execute(mine).first()
-            seen = identities.seen(connection, self.key)
+            seen = identities.seen(connection, repeats.key_of(self.interchange))
             if seen is not None:
                 before = messages.get(connection, seen.message)
                 self.refused_before = before is not None and before.state == State.REFUSED
@@ -177,8 +189,8 @@ class InterchangeStep:
         if before is not None:  # judged before a crash: its verdict stands
             told = () if before.state == State.HELD else self.shelf.problems(before)
             self.verdict.add(found.header, told)
-            if not needs_answer(found.header.type):
-                self.shelf.answers += self.judge.judge(found).answers
+            if is_answer(found.header.type):
+                self.shelf.hear(self.count, self.judge.judge(found).answers)
             return
         judged = self._judged(self.judge, found)
         self.verdict.add(found.header, judged.told)
@@ -204,7 +216,7 @@ class InterchangeStep:
         self.problems += end.problems
         self.groups = end.groups
         if self.plan is Plan.PROCESS:
-            self.shelf.answers += reconcile_segments(end.controls)
+            self.shelf.hear(None, reconcile_segments(end.controls))
         self.closing = end
 
     def settle(self, connection: Connection) -> None:
@@ -225,8 +237,20 @@ class InterchangeStep:
         if self.plan is Plan.PROCESS and self.file.replay_of is None:
             if self.seen is not None:
                 identities.forget(connection, self.seen.message)
-            identities.claim(connection, self.key, self.existing.id, at)
+            identities.claim(connection, repeats.key_of(self.interchange), self.existing.id, at)
+            self._arrive(connection, self.existing, at)
         return self.existing
+
+    def _arrive(self, connection: Connection, row: Message, at: datetime) -> None:
+        """Enter its reference among the others of the partner."""
+        if self.partner is None:
+            return
+        self.arrival = references.arrive(
+            connection, self.partner, self.interchange, row.id, at, known=self.refused_before
+        )
+        placed = numbered(self.arrival.problems, row.id)
+        found = [each.at(file=self.file.name) for each in placed]
+        messages.add_problems(connection, {row.id: found})
 
     def _add(self, connection: Connection, *states: State) -> Message:
         """A row in the last of the states, having gone the way of all of them."""
@@ -265,6 +289,7 @@ class InterchangeStep:
         house, at = self.house, self.house.clock()
         row = self._row(connection)
         self.shelf.flush(connection)
+        self._groups_seen(connection, row)
         self._store_problems(connection, row)
         if has_errors(self.problems):
             text = errors(self.problems)[0].sentence
@@ -277,11 +302,32 @@ class InterchangeStep:
         else:
             self._refuse_groups(connection, row)
             deliveries.release(connection, row.id, at)
-            reconcile.enter(house, connection, self.shelf.answers, row)
+            why = reconcile.enter(house, connection, self.shelf.answers, row, self.chosen)
             state, text = way(State.IDENTIFIED, State.SPLIT), f"{self.count + 1} messages"
+            if why is not None:
+                messages.add_problems(connection, {row.id: numbered([why], row.id)})
+            if why is not None and self.count < 0:  # nothing in it but the TA1
+                state, text = way(State.IDENTIFIED, State.HELD), why.sentence
+                house.tally.counts["held"] += 1
         row = messages.change(connection, row, state, at, text)
         identities.settle(connection, row.id, self.digest.hexdigest())
         self._answer(connection, row)
+        self._let_go(connection, row)
+        if (
+            row.state == State.SPLIT
+            and self.partner is not None
+            and not self._told_before(connection)
+        ):
+            business.send_all(house, connection, row, self.partner, self.interchange)
+
+    def _groups_seen(self, connection: Connection, row: Message) -> None:
+        """Groups that came before in another interchange; a replay brings none anew."""
+        if self.partner is None or self.closing is None or self.file.replay_of is not None:
+            return
+        at, rules = self.house.clock(), self.partner.references
+        since = at - self.house.workspace.settings.window
+        self.groups = repeats.groups_seen(connection, self.groups, rules, row.id, at, since)
+        self.closing = dataclasses.replace(self.closing, groups=self.groups)
 
     def _refuse_groups(self, connection: Connection, row: Message) -> None:
         """A group with errors of its own refuses the messages in it."""
@@ -297,21 +343,58 @@ class InterchangeStep:
             messages.change_all(connection, and_(below, in_group), State.MAPPED, state, at, text)
             self.house.tally.counts["refused"] += 1
 
+    def _wait(self, connection: Connection) -> None:
+        """Held by its reference; what it waits for may have come meanwhile."""
+        at, row = self.house.clock(), self._row(connection)
+        self._store_problems(connection, row)
+        text = self.arrival.problems[0].sentence
+        row = messages.change(connection, row, way(State.IDENTIFIED, State.HELD), at, text)
+        identities.settle(connection, row.id, self.digest.hexdigest())
+        self.house.tally.counts["held"] += 1
+        if self.partner is None or self.arrival.problems[0].code != references.WAITS:
+            return
+        references.wait(connection, self.partner, self.interchange, row.id, at)
+        self._let_go(connection, row)
+
+    def _turn_away(self, connection: Connection) -> None:
+        """Refused by its reference."""
+        at, row = self.house.clock(), self._row(connection)
+        self._store_problems(connection, row)
+        text = self.arrival.problems[0].sentence
+        row = messages.change(connection, row, way(State.IDENTIFIED, State.REFUSED), at, text)
+        identities.settle(connection, row.id, self.digest.hexdigest())
+        self.house.tally.counts["refused"] += 1
+        self.problems += self.arrival.problems
+        self._answer(connection, row)
+
+    def _let_go(self, connection: Connection, row: Message) -> None:
+        """What waited for it runs now."""
+        if self.partner is not None and self.file.replay_of is None:
+            references.let_go(self.house, connection, self.partner, self.interchange, row.id)
+
     def _compare(self, connection: Connection) -> None:
-        seen = self.seen
-        assert seen is not None
-        facts: dict[str, Any] = {"reference": self.interchange.reference, "before": seen.message}
-        if seen.content == self.digest.hexdigest():
-            self.problems.append(problem("P110", **facts))
+        """The reference came before."""
+        assert self.seen is not None
+        assert self.partner is not None
+        at, content = self.house.clock(), self.digest.hexdigest()
+        since = at - self.house.workspace.settings.window
+        rules, seen = self.partner.references, self.seen
+        repeat = repeats.recognise(connection, self.interchange, rules, content, seen, since)
+        self.problems.append(repeat.found)
+        if repeat.policy == "reject":
+            self._refuse(connection)
+        elif repeat.policy == "hold":
+            self._hold(connection)
+        elif repeat.policy == "accept":  # it runs as a replay of itself, its messages have passed
+            row = self._add(connection, State.HELD)
+            self._store_problems(connection, row)
+            repeats.claim(connection, self.interchange, content, row.id, at)
+            references.run_again(self.house, connection, row, repeat.found.sentence)
+        else:
             row = self._add(connection, State.IDENTIFIED, State.SPLIT)
             self._store_problems(connection, row)
             self.house.tally.counts["repeats"] += 1
-            if self.partner is not None:
-                answer.again(self.house, connection, row, self.partner, seen.message)
-            return
-        when = f"{seen.created:%Y-%m-%d %H:%M}"
-        self.problems.append(problem("P111", when=when, **facts))
-        self._refuse(connection)
+            answer.again(self.house, connection, row, self.partner, repeat.before.message)
 
     def _refuse(self, connection: Connection) -> None:
         row = self._add(connection, State.IDENTIFIED, State.REFUSED)
@@ -328,8 +411,7 @@ class InterchangeStep:
         """An acknowledgement, unless it is a replay of what was answered already."""
         if self.partner is None or (self.only is not None and self.only[1] is not None):
             return
-        replayed = self.file.replay_of
-        if replayed is not None and answer.answered(connection, replayed, self.ordinal):
+        if self._told_before(connection):
             return
         if self.closing is not None:  # what the trailer says itself is in it already
             said = set(map(id, self.closing.problems))
@@ -337,18 +419,32 @@ class InterchangeStep:
             self.verdict.close(self.closing, more)
         answer.send(self.house, connection, row, self.partner, self.verdict)
 
+    def _told_before(self, connection: Connection) -> bool:
+        """Whether it is a replay of what was answered, and not refused, already."""
+        replayed = self.file.replay_of
+        if replayed is None or (self.only is not None and self.only[1] is not None):
+            return False
+        return answer.answered(connection, replayed, self.ordinal)
+
 
 _SETTLE = {
     Plan.PROCESS: InterchangeStep._process,
     Plan.COMPARE: InterchangeStep._compare,
     Plan.REFUSE: InterchangeStep._refuse,
     Plan.HOLD: InterchangeStep._hold,
+    Plan.WAIT: InterchangeStep._wait,
+    Plan.TURN_AWAY: InterchangeStep._turn_away,
+}
+_BY_REFERENCE = {
+    Action.GO_ON: Plan.PROCESS,
+    Action.HOLD: Plan.WAIT,
+    Action.REJECT: Plan.TURN_AWAY,
 }
 
 
-def _only(text: str) -> tuple[int, int | None] | None:
-    """Which part of a file is replayed: ``2`` or ``2/5``."""
-    if not text:
-        return None
-    first, _, second = text.partition("/")
-    return int(first), int(second) if second else None
+def _only(text: str) -> tuple[tuple[int, int | None] | None, int | None]:
+    """Which part of a file is replayed: ``2`` or ``2/5``; and what it answers: ``2/5@17``."""
+    where, _, chosen = text.partition(CHOSEN)
+    first, _, second = where.partition("/")
+    part = (int(first), int(second) if second else None) if first else None
+    return part, int(chosen) if chosen else None

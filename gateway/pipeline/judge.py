@@ -5,7 +5,7 @@ The verdict on a message and the document in it; the steps store it, `try` shows
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,14 +13,25 @@ from gateway.config import Workspace
 from gateway.config.models import Agreement, Partner
 from gateway.config.translation import Translation
 from gateway.documents import Document, build, check
-from gateway.grammar import Tree, read
-from gateway.grammar.acknowledge import Reconciliation, needs_answer, reconcile
+from gateway.grammar import Leniency, Strictness, Tree, read
+from gateway.grammar.acknowledge import (
+    Reconciliation,
+    is_business_answer,
+    needs_answer,
+    reconcile,
+)
 from gateway.grammar.envelope import Interchange, MessageFound, MessageHeader
+from gateway.grammar.guide import Envelope, Guide, check_envelope, read_with_guide
 from gateway.pipeline.failure import NUMBER
 from gateway.pipeline.states import State
 from gateway.problems import Problem, Severity, has_errors, problem
 
-_CODES = {"fail": "error", "warn": "warn"}
+_AS: Mapping[str, Strictness] = {"fail": "error", "warn": "warn", "ignore": "ignore"}
+
+
+def is_answer(message_type: str) -> bool:
+    """Whether a message says something about what we sent, instead of being a document."""
+    return not needs_answer(message_type) or is_business_answer(message_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +50,7 @@ class Judged:
     number: str = ""
     """Business number, as far as it could be read."""
     answers: tuple[Reconciliation, ...] = ()
-    """What a CONTRL, 997 or TA1 says about what we sent."""
+    """What a CONTRL, 997, APERAK or another answer says about what we sent."""
 
     @property
     def told(self) -> tuple[Problem, ...]:
@@ -69,7 +80,7 @@ class Judge:
     def _judge(self, found: MessageFound) -> Judged:
         header = found.header
         self._found = list(found.problems)  # the envelope repeats those of the part
-        if not needs_answer(header.type):
+        if is_answer(header.type):
             return self._answer(found)
         agreement = self.workspace.agreement_for_message(
             self.partner, self.interchange.standard, header.type, header.directory
@@ -78,7 +89,12 @@ class Judge:
         if refusal is not None or agreement is None:
             self._found += [refusal] if refusal else []
             return self._verdict(header, State.REFUSED, agreement)
-        tree = self._read(found, _CODES[agreement.checks.unknown_code])
+        guide, _ = self.translation.guide(self.partner, agreement)
+        if guide is None and agreement.guide is not None:
+            what = f"{self.partner.partner}: {agreement}"
+            self._found.append(problem("P129", guide=agreement.guide, what=what, id=NUMBER))
+            return self._verdict(header, State.HELD, agreement)
+        tree = self._read(found, _leniency(agreement), guide)
         if tree is None or has_errors(self._found):
             number = "" if tree is None else self._number(agreement, tree)
             return replace(self._verdict(header, State.REFUSED, agreement), number=number)
@@ -89,7 +105,9 @@ class Judge:
         return self._document(header, agreement, tree)
 
     def _answer(self, found: MessageFound) -> Judged:
-        self._read(found, "warn")
+        self._read(found, Leniency(unknown_codes="warn"))
+        if is_business_answer(found.header.type) and has_errors(self._found):
+            return self._verdict(found.header, State.REFUSED)
         answers = tuple(reconcile(found.part.segments))
         return Judged(found.header, State.RECEIVED, tuple(self._found), answers=answers)
 
@@ -120,9 +138,23 @@ class Judge:
             return problem("P109", message=header.type, id=NUMBER)
         return None
 
-    def _read(self, found: MessageFound, codes: str) -> Tree | None:
+    def _read(
+        self,
+        found: MessageFound,
+        leniency: Leniency,
+        guide: Guide | None = None,
+    ) -> Tree | None:
         header, standard = found.header, self.interchange.standard
-        grammar = self.translation.library.message(standard, header.directory, header.type)
+        if guide is not None:
+            group = "" if header.group is None else header.group.header
+            envelope = Envelope(self.interchange.header, group, header.header)
+            self._found += check_envelope(guide, envelope)
+            reading = read_with_guide(found.part, guide, leniency=leniency)
+            self._found += reading.problems
+            return reading.tree
+        grammar = self.translation.library.message(
+            standard, header.directory, header.type, lists=header.lists
+        )
         if grammar is None:
             facts: dict[str, Any] = {
                 "message": header.type,
@@ -131,7 +163,7 @@ class Judge:
             }
             self._found.append(problem("P106", **facts))
             return None
-        reading = read(found.part, grammar, unknown_codes=codes)  # type: ignore[arg-type]
+        reading = read(found.part, grammar, leniency=leniency)
         self._found += reading.problems
         return reading.tree
 
@@ -155,7 +187,8 @@ class Judge:
         if document is not None:
             self._found += check(document, agreement.checks.totals_within)
         if document is None or has_errors(self._found):
-            return self._verdict(header, State.REFUSED, agreement, document)
+            refused = self._verdict(header, State.REFUSED, agreement, document)
+            return replace(refused, number=str(data.get("number", ""))[:80])
         return self._for_erp(header, agreement, document)
 
     def _for_erp(self, header: MessageHeader, agreement: Agreement, document: Document) -> Judged:
@@ -187,3 +220,10 @@ class Judge:
 def _as(found: Sequence[Problem], wanted: str) -> list[Problem]:
     severity = Severity.ERROR if wanted == "fail" else Severity.WARNING
     return [Problem(each.code, each.place, each.facts, severity) for each in found]
+
+
+def _leniency(agreement: Agreement) -> Leniency:
+    """The checks of an agreement in the words of the engine."""
+    checks = agreement.checks
+    agreed = (checks.unknown_code, checks.control_totals, checks.date_formats)
+    return Leniency(*(_AS[one] for one in agreed))

@@ -47,7 +47,8 @@ def send(house: House, connection: Connection, file: Message, lot: Lot, at: date
     numbers = wire.draw(connection, workspace, partner, agreement, at)
     bodies = [each.segments for _, each in lot.entries]
     built = wire.compose(workspace, partner, agreement, bodies, numbers, at)
-    wrong = [*built.problems, *wire.recheck(house.translation.library, built.data)]
+    guide, _ = house.translation.guide(partner, agreement)
+    wrong = [*built.problems, *wire.recheck(house.translation.library, built.data, guide)]
     state = State.HELD if has_errors(wrong) else State.MAPPED
     interchange = NewMessage(
         kind="interchange",

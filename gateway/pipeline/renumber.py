@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, select
 from gateway.config import Workspace
 from gateway.config.models import Partner
 from gateway.pipeline import wire
+from gateway.pipeline.agreed import own_numbers
 from gateway.pipeline.house import House
 from gateway.problems import Problem, Severity, problem
 from gateway.store import Message, audit, numbers
@@ -25,6 +26,7 @@ from gateway.store.tables import message
 
 _COLUMNS = {"interchange": message.c.reference, "group": message.c.grouping}
 _NUMBERED = ("interchange", "acknowledgement")
+_ANSWERS = ("acknowledgement",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +125,14 @@ def _owners(workspace: Workspace, *, everything: bool = False) -> dict[str, str]
         scope: partner.partner
         for partner in workspace.partners.values()
         for standard, test in _ways(partner, everything=everything)
+        for answers in (False, True)
+        if not answers or own_numbers(partner, standard)
         for scope in wire.scopes(
             standard,
             str(workspace.own.identities.of(standard)),
             str(partner.identities.of(standard)),
             test,
+            answers=answers,
         )
     }
 
@@ -140,10 +145,11 @@ def _ways(partner: Partner, *, everything: bool) -> set[tuple[str, bool]]:
 
 def _used(connection: Connection, counter: Counter) -> Problem | None:
     """The highest number that we used, when it is above the one that shall be the last."""
-    row = _highest(connection, counter)
+    level, kinds = _counted(connection, counter)
+    row = _highest(connection, counter, level, kinds)
     if row is None:
         return None
-    used = int(row.reference if counter.scope.endswith(" interchange") else row.grouping)
+    used = int(row.reference if level == "interchange" else row.grouping)
     last = counter.last or 0
     if used <= last:
         return None
@@ -152,16 +158,28 @@ def _used(connection: Connection, counter: Counter) -> Problem | None:
     return problem("P220", **facts)  # type: ignore[arg-type]
 
 
-def _highest(connection: Connection, counter: Counter) -> Message | None:
+def _counted(connection: Connection, counter: Counter) -> tuple[str, tuple[str, ...]]:
+    """The level of a counter, and what is numbered by it: answers may have a range of their own."""
+    front, _, level = counter.scope.rpartition(" ")
+    if level.startswith(wire.ANSWERS):
+        return level.removeprefix(wire.ANSWERS), _ANSWERS
+    own = {each.scope for each in numbers.find(connection)}
+    alone = f"{front} {wire.ANSWERS}{level}" in own
+    return level, tuple(kind for kind in _NUMBERED if not alone or kind not in _ANSWERS)
+
+
+def _highest(
+    connection: Connection, counter: Counter, level: str, kinds: tuple[str, ...]
+) -> Message | None:
     standard, _, rest = counter.scope.partition(" ")
-    _, mode, level = rest.rsplit(" ", 2)
+    _, mode, _ = rest.rsplit(" ", 2)
     column = _COLUMNS[level]
     statement = (
         select(message)
         .where(
             message.c.partner == counter.partner,
             message.c.direction == "out",
-            message.c.kind.in_(_NUMBERED),
+            message.c.kind.in_(kinds),
             message.c.standard == standard,
             message.c.test == (mode == "test"),
             column != "",

@@ -17,6 +17,7 @@ from gateway.pipeline import lanes
 from gateway.pipeline.failure import free_name, numbered
 from gateway.pipeline.house import House
 from gateway.pipeline.judge import Judged
+from gateway.pipeline.reconcile import Told
 from gateway.pipeline.states import State, way
 from gateway.problems import Problem
 from gateway.store import (
@@ -68,8 +69,8 @@ class Shelf:
         self.interchange = interchange
         self.waiting: list[Waiting] = []
         self.size = 0
-        self.answers: list[Reconciliation] = []
-        """What acknowledgements among the messages say."""
+        self.answers: list[Told] = []
+        """What answers among the messages say."""
         self.counts: dict[str, int] = {}
         self._stored = self._before(existing)
 
@@ -85,12 +86,17 @@ class Shelf:
     def put(self, ordinal: int, found: MessageFound, judged: Judged) -> None:
         """Keep a message for the next batch; a full batch is written at once."""
         part = found.part
-        self.answers += judged.answers
+        self.hear(ordinal, judged.answers)
         self.waiting.append(Waiting(ordinal, part.offset, len(part.raw), judged))
         self.size += len(part.raw)
         if len(self.waiting) >= BATCH or self.size >= BYTES:
             with self.house.store.write("messages") as connection:
                 self.flush(connection)
+
+    def hear(self, ordinal: int | None, said: Sequence[Reconciliation]) -> None:
+        """Keep what an answer says until its interchange is settled."""
+        if said:
+            self.answers.append(Told(ordinal, tuple(said)))
 
     def flush(self, connection: Connection) -> None:
         """Write what waits: rows, problems, documents, planned deliveries."""

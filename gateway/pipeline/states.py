@@ -71,6 +71,8 @@ MOVES: tuple[Move, ...] = (
     Move(_S.MAPPED, _S.RETRYING, "folder not reachable"),
     Move(_S.DELIVERED, _S.ACKNOWLEDGED, "answered"),
     Move(_S.DELIVERED, _S.REFUSED, "the partner refused it"),
+    Move(_S.DELIVERED, _S.HELD, "an answer that fits several of ours, or contradicts another"),
+    Move(_S.REFUSED, _S.ACKNOWLEDGED, "a later answer of the partner accepted it"),
     Move(_S.ACKNOWLEDGED, _S.REFUSED, "a later answer of the partner refused it"),
     Move(_S.RETRYING, _S.RECEIVED, "due again"),
     Move(_S.RETRYING, _S.DELIVERED, "delivered at last"),

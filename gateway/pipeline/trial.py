@@ -234,7 +234,7 @@ class _Attempt:
         workspace = self.rules.workspace
         self.interchange, self.ordinal, self.first = self.interchange + 1, -1, len(self.tried)
         self.partner, who = identify(workspace, start.interchange, self.owner)
-        self.verdict = answer.Collected(start.interchange)
+        self.verdict = answer.Collected(start.interchange, workspace, self.partner)
         self._whole([who] if who is not None else [])
         usable = self.partner is not None and who is None
         self.judge = (
@@ -273,7 +273,7 @@ class _Attempt:
         if self.judge is None or self.verdict is None or self.partner is None:
             return
         self.verdict.close(end)
-        built = answer.build(self.rules, self.partner, self.verdict, _NUMBERS, self.at)
+        built = answer.build(self.rules, self.partner, self.verdict, lambda: _NUMBERS, self.at)
         self.answers += [] if built is None else [built.data]
 
     def _whole(self, found: list[Problem]) -> None:

@@ -11,18 +11,19 @@ from sqlalchemy import Connection
 from gateway.config import Workspace
 from gateway.config.models import Agreement, EdifactSyntax, Partner, X12Syntax
 from gateway.config.models import Identity as Configured
-from gateway.grammar import Library, read
+from gateway.grammar import STRICT, Leniency, Library, read
 from gateway.grammar.acknowledge import needs_answer
 from gateway.grammar.envelope import (
     Identity,
     InterchangeEnd,
+    InterchangeStart,
     MessageFound,
     Outgoing,
     Stray,
     walk,
     wrap,
 )
-from gateway.grammar.read import UnknownCodes
+from gateway.grammar.guide import Envelope, Guide, check_envelope, read_with_guide
 from gateway.problems import Problem, errors
 from gateway.store import numbers
 from gateway.syntax import Dialect, read_bytes, service_string_advice, write_segments
@@ -33,6 +34,8 @@ EXTENSION = {"edifact": "edi", "x12": "x12"}
 _WIDTH = 9
 LEVELS_OF = {"edifact": ("interchange",), "x12": ("interchange", "group")}
 """What is numbered, by syntax; messages count from 1 in each interchange."""
+ANSWERS = "answer-"
+"""Begins the level of a counter that acknowledgements have for themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +73,31 @@ def draw(
 
 
 def draw_for(
-    connection: Connection, standard: str, ours: str, theirs: str, test: bool, at: datetime
+    connection: Connection,
+    standard: str,
+    ours: str,
+    theirs: str,
+    test: bool,
+    at: datetime,
+    *,
+    answers: bool = False,
 ) -> Numbers:
-    """One counter per pair of identities, standard, level, live or test."""
-    interchange, *groups = scopes(standard, ours, theirs, test)
+    """One counter per pair of identities, standard, level, live or test.
+
+    ``answers``: from the range that acknowledgements have for themselves.
+    """
+    interchange, *groups = scopes(standard, ours, theirs, test, answers=answers)
     drawn = numbers.draw(connection, interchange, at)
     group = "".join(str(numbers.draw(connection, scope, at)) for scope in groups)
     return Numbers(f"{drawn:0{_WIDTH}}", group)
 
 
-def scopes(standard: str, ours: str, theirs: str, test: bool) -> list[str]:
+def scopes(
+    standard: str, ours: str, theirs: str, test: bool, *, answers: bool = False
+) -> list[str]:
     """Names of the counters for what goes from us to a partner: interchanges, X12 groups."""
     scope = f"{standard} {ours} > {theirs} {'test' if test else 'live'}"
-    return [f"{scope} {level}" for level in LEVELS_OF[standard]]
+    return [f"{scope} {ANSWERS if answers else ''}{level}" for level in LEVELS_OF[standard]]
 
 
 def compose(
@@ -92,9 +107,16 @@ def compose(
     bodies: Sequence[Sequence[str]],
     drawn: Numbers,
     at: datetime,
+    *,
+    message: str = "",
+    test: bool | None = None,
 ) -> Built:
-    """The interchange of some bodies (without UNH or ST) for a partner."""
-    standard, test = agreement.standard, agreement.mode == "test"
+    """The interchange of some bodies (without UNH or ST) for a partner.
+
+    ``message`` and ``test``, where they are not those of the agreement: an answer's.
+    """
+    standard = agreement.standard
+    test = agreement.mode == "test" if test is None else test
     own = workspace.own.identities.of(standard.syntax)
     theirs = partner.identities.of(standard.syntax)
     if own is None or theirs is None:
@@ -108,7 +130,7 @@ def compose(
         receiver=_identity(theirs, test),
         reference=drawn.interchange,
         at=at,
-        type=agreement.message,
+        type=message or agreement.message,
         directory=standard.directory,
         association=standard.association,
         references=references,
@@ -155,23 +177,31 @@ def dialect_of(syntax: EdifactSyntax | X12Syntax) -> Dialect:
     return Dialect("x12", syntax.version, delimiters, syntax.codec or X12_CODEC)
 
 
-def recheck(library: Library, data: bytes) -> list[Problem]:
-    """Errors that our own grammar finds in what is about to leave."""
+def recheck(library: Library, data: bytes, guide: Guide | None = None) -> list[Problem]:
+    """Errors that our own grammar, and the partner's guide, find in what is about to leave."""
     found: list[Problem] = []
+    header = ""
     for item in walk(read_bytes(data), library.service):
         if isinstance(item, Stray):
             found += item.part.problems
+        elif isinstance(item, InterchangeStart):
+            header = item.interchange.header
         elif isinstance(item, InterchangeEnd):
             found += item.problems
             found += [each for group in item.groups for each in group.problems]
         elif isinstance(item, MessageFound):
             found += item.problems
-            header = item.header
-            grammar = library.message(header.standard, header.directory, header.type)
+            message = item.header
+            if guide is not None:
+                group = message.group.header if message.group else ""
+                found += check_envelope(guide, Envelope(header, group, message.header))
+                found += read_with_guide(item.part, guide).problems
+                continue
+            grammar = library.message(message.standard, message.directory, message.type)
             if grammar is not None:
                 # an acknowledgement copies codes of its subject, which may be in no list
-                codes: UnknownCodes = "error" if needs_answer(header.type) else "warn"
-                found += read(item.part, grammar, unknown_codes=codes).problems
+                leniency = STRICT if needs_answer(message.type) else Leniency(unknown_codes="warn")
+                found += read(item.part, grammar, leniency=leniency).problems
     return errors(found)
 
 

@@ -61,6 +61,14 @@ def claim(connection: Connection, key: InterchangeKey, message: int, at: datetim
     connection.execute(_CLAIM, {**_bound(key), "message": message, "created": at})
 
 
+def replace(connection: Connection, key: InterchangeKey, message: int, at: datetime) -> None:
+    """Take a key for a row, whoever had it."""
+    bound = _bound(key)
+    mine = (identity.c[name] == bound[name] for name in bound)
+    connection.execute(delete(identity).where(*mine))
+    claim(connection, key, message, at)
+
+
 def settle(connection: Connection, message: int, content: str) -> None:
     """The interchange has been read to its end."""
     connection.execute(_SETTLE, {"row": message, "hash": content})

@@ -224,6 +224,48 @@ identity = Table(
     Index("ix_identity_message", "message"),
 )
 
+sequence = Table(
+    "sequence",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("standard", String(16), nullable=False),
+    Column("sender", String(80), nullable=False),
+    Column("receiver", String(80), nullable=False),
+    Column("test", Boolean, nullable=False),
+    Column("prefix", String(80), nullable=False, server_default=""),
+    Column("partner", String(80), nullable=False, server_default=""),
+    Column("last", BigInteger, nullable=False),
+    Column("message", Id, nullable=False),
+    Column("updated", Instant(), nullable=False),
+    UniqueConstraint("standard", "sender", "receiver", "test", "prefix"),
+)
+"""How far the references of a partner's interchanges are; ``message``: which was the last."""
+
+gap = Table(
+    "gap",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("sequence", ForeignKey("sequence.id"), nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("message", Id, nullable=False),
+    Column("found", Instant(), nullable=False),
+    Column("due", Instant(), nullable=False),
+    Index("ix_gap_sequence", "sequence", "first"),
+    Index("ix_gap_due", "due"),
+)
+"""References that were left out and are missing still; ``message`` showed it."""
+
+waiting = Table(
+    "waiting",
+    METADATA,
+    Column("message", Id, primary_key=True, autoincrement=False),
+    Column("sequence", ForeignKey("sequence.id"), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Index("ix_waiting_sequence", "sequence", "number"),
+)
+"""Interchanges that are held until the references before them have come."""
+
 control_number = Table(
     "control_number",
     METADATA,

@@ -18,6 +18,8 @@ TAGS: dict[str, Kind] = {
     "UNG": Kind.GROUP_HEADER,
     "UNH": Kind.MESSAGE,
     "UNE": Kind.GROUP_TRAILER,
+    "UNO": Kind.PACKAGE_HEADER,
+    "UNP": Kind.PACKAGE_TRAILER,
     "UNZ": Kind.TRAILER,
 }
 MESSAGE, MESSAGE_END = "UNH", "UNT"
@@ -62,6 +64,13 @@ def advice(head: bytes, offset: int) -> tuple[Delimiters | None, int, list[Probl
     delimiters = replace(delimiters, release=blank_release, repetition=blank_repetition)
     found_all = _check(delimiters, offset)
     return (None if found_all else delimiters), 9, found_all
+
+
+def object_length(header: str) -> int:
+    """Bytes of the object behind UNO (S022 0810); 0 where it names none."""
+    text = elements(header)
+    length = text[4][0][0] if len(text) > 4 else ""
+    return int(length) if length.isascii() and length.isdigit() and len(length) <= 18 else 0
 
 
 def _check(delimiters: Delimiters, offset: int) -> list[Problem]:

@@ -28,14 +28,18 @@ _NOISE = re.compile(rb"[\r\n \t\x00\x1a]*")
 _MARK = b"\xef\xbb\xbf"
 _SIGN = rb"(?:UNA[^A-Za-z0-9\s]|UNB[+\x1d]UNO|ISA[^A-Za-z0-9\s]\d\d)"
 _HINT = re.compile(_SIGN)
-_RESUME = re.compile(rb"[\r\n'~][\r\n]*(?=%s)" % _SIGN)
-"""After junk: the start of a line, or the end of a segment, with a header behind it."""
+_RESUME = re.compile(rb"(?<=[\r\n'~])(?=%s)" % _SIGN)
+"""After junk: behind the end of a line or of a segment, where a header begins.
+
+Looks back one byte only: to look ahead over line breaks would read a run of them once from each.
+"""
 _AHEAD = 64
 """Bytes looked at beyond a piece of junk, so that a header across its end is seen."""
 
 _DEFAULT = Limits()
 _EDIFACT = Rules(edifact.TAGS, edifact.MESSAGE, edifact.MESSAGE_END, edifact.CROSSING)
 _X12 = Rules(x12.TAGS, x12.MESSAGE, x12.MESSAGE_END, x12.CROSSING)
+_X12_EXTENDED = Rules(x12.EXTENDED_TAGS, x12.MESSAGE, x12.MESSAGE_END, x12.CROSSING)
 
 
 def read(
@@ -111,7 +115,7 @@ class Reader:
             source.need(size + _AHEAD)
             offset, start = source.offset, source.pos
             length = min(size, len(source.data) - start)
-            header = _RESUME.search(source.data, start, start + size + _AHEAD)
+            header = _RESUME.search(source.data, start + 1, start + size + _AHEAD)
             ends = header is not None and header.end() - start <= length
             raw = source.take(header.end() - start if header is not None and ends else length)
             found = reason or self._no_interchange(raw, offset)
@@ -191,7 +195,22 @@ class Reader:
         text, seen = wire.isa(raw)
         trouble.segment(raw, seen, 0, None, "ISA")
         yield Part(Kind.HEADER, offset, raw, isa.dialect, (text,), trouble.problems())
-        yield from self._inside(isa.dialect, _X12)
+        if x12.has_extension(isa.dialect.version):
+            yield from self._x12_extended(isa.dialect)
+        else:
+            yield from self._inside(isa.dialect, _X12)
+
+    def _x12_extended(self, dialect: Dialect) -> Iterator[Part]:
+        """ISX, if it follows ISA, is read without the release character that it names."""
+        cutter = Cutter(self._source, wire_of(dialect), _X12_EXTENDED, self._limits)
+        length = cutter.noise(0)
+        if 0 < length < self._limits.segment_bytes:
+            yield self._noise(cutter, length)
+        cut = cutter.segment(0)
+        if isinstance(cut, Cut) and tag_of(text := cutter.look(cut)[0]) == "ISX":
+            yield cutter.single(Kind.CONTROL, cut)
+            dialect = replace(dialect, delimiters=x12.release(text, dialect.delimiters))
+        yield from self._inside(dialect, _X12_EXTENDED)
 
     def _inside(self, dialect: Dialect, rules: Rules) -> Iterator[Part]:
         """All after the header, up to and with the trailer and the noise behind it."""
@@ -220,8 +239,21 @@ class Reader:
             if kind in (Kind.MESSAGE, Kind.JUNK):
                 yield cutter.slow(kind, cut)
                 continue
-            yield cutter.single(kind, cut)
+            part = cutter.single(kind, cut)
+            yield part
             closed = kind is Kind.TRAILER
+            if kind is Kind.PACKAGE_HEADER:
+                yield from self._object(cutter, edifact.object_length(part.segments[0]))
+
+    def _object(self, cutter: Cutter, length: int) -> Iterator[Part]:
+        """The bytes of an object in pieces; they are not looked at, as they may hold anything."""
+        source = self._source
+        while length and source.need(1):
+            source.need(min(length, self._limits.segment_bytes))
+            size = min(length, self._limits.segment_bytes, len(source.data) - source.pos)
+            offset = source.offset
+            yield Part(Kind.OBJECT, offset, source.take(size), cutter.wire.dialect)
+            length -= size
 
     def _noise(self, cutter: Cutter, length: int) -> Part:
         offset = self._source.offset

@@ -8,11 +8,12 @@ cutting the whole interchange at the wrong character.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.problems import Place, Problem, problem
 from gateway.syntax.charset import X12_CODEC, canonical
 from gateway.syntax.delimiters import Delimiters
+from gateway.syntax.normal import ELEMENT
 from gateway.syntax.part import Dialect, Kind
 
 TAGS: dict[str, Kind] = {
@@ -26,6 +27,8 @@ TAGS: dict[str, Kind] = {
     "IEA": Kind.TRAILER,
 }
 MESSAGE, MESSAGE_END = "ST", "SE"
+EXTENDED_TAGS: dict[str, Kind] = {**TAGS, "ISX": Kind.CONTROL}
+"""From release 00704 on: ISX, the interchange syntax extension."""
 CROSSING = re.compile("\x1c(?:ISA|UN[AB]|(?:S[TE]|G[SE]|IEA|IS[BE]|TA[13])[\x1c\x1d\x1f])")
 HEADER = re.compile(rb"ISA([^A-Za-z0-9\r\n ])")
 WINDOW = 512
@@ -34,6 +37,7 @@ WINDOW = 512
 _LENGTHS = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1)
 """ISA01 … ISA15; ISA16 is the component separator itself."""
 _NEXT = ("GS", "TA1", "ISB", "ISE", "IEA", "ST")
+_EXTENDED_FROM = "00704"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +72,28 @@ def read_isa(head: bytes, codec: str | None, offset: int) -> Isa | Problem:
         problems.append(problem("S131", place, value=", ".join(deviations)))
     if not component:
         problems.append(problem("S132", place, terminator=repr(terminator)))
-    if found:
-        problems.append(problem("S133", place, terminator=repr(terminator), found=found))
     version = fields[11].strip()
+    if found and not (found == repr("ISX") and has_extension(version)):
+        problems.append(problem("S133", place, terminator=repr(terminator), found=found))
     repetition = _repetition(fields[10], version, separator + component + terminator)
     delimiters = Delimiters(component, separator, ".", "", repetition, terminator)
     return Isa(length, Dialect("x12", version, delimiters, chosen), tuple(problems))
+
+
+def has_extension(version: str) -> bool:
+    """Whether ISX may follow ISA, which names a release character (X12.6, release 007040)."""
+    return version.isdigit() and version >= _EXTENDED_FROM
+
+
+def release(segment: str, delimiters: Delimiters) -> Delimiters:
+    """The delimiters with the release character that ISX (in normal form) names in ISX01."""
+    tag, _, rest = segment.partition(ELEMENT)
+    sign = rest.partition(ELEMENT)[0]
+    signs = delimiters.component + delimiters.element + delimiters.repetition
+    usable = len(sign) == 1 and sign.isascii() and sign.isprintable() and not sign.isalnum()
+    if tag != "ISX" or not usable or sign in signs + delimiters.terminator + " ":
+        return delimiters
+    return replace(delimiters, release=sign)
 
 
 def _fields(text: str, separator: str) -> tuple[list[str], int]:
@@ -163,7 +183,7 @@ def _follows(text: str, at: int, separator: str) -> bool:
 
 def _distinct(component: str, separator: str, terminator: str) -> bool:
     signs = [sign for sign in (component, separator, terminator) if sign]
-    if terminator == "" or any(map(str.isalnum, signs)):
+    if terminator == "" or " " in signs or any(map(str.isalnum, signs)):
         return False
     return len(set(signs)) == len(signs) and (component + separator).isascii()
 

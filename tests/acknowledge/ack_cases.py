@@ -3,7 +3,8 @@
 A case is a text file: a title, ``base:`` the good interchange, lines ``-`` that are replaced by
 lines ``+`` (``\\x01`` is a byte; ``after:`` only looks behind that line), then what is expected:
 ``problems:`` (level, code, place, the bytes at the place), ``accepted:`` (references of the
-messages that may be processed) and ``answer:``. ``python -m tests.acknowledge.ack_cases`` writes
+messages that may be processed) and ``answer:``. A line ``rules: 999 warnings`` says how X12 is
+answered. ``python -m tests.acknowledge.ack_cases`` writes
 the expectations anew from what the code does; read the difference before keeping it.
 """
 
@@ -16,18 +17,18 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from gateway.grammar import Library, read, read_segments
+from gateway.grammar import Leniency, Library, read, read_segments
 from gateway.grammar.acknowledge import (
+    Acknowledgement,
+    AckRules,
     InterchangeVerdict,
     MessageVerdict,
+    Numbers,
+    acknowledge,
     conclude,
-    contrl,
-    functional_997,
     judge,
-    needs_ta1,
-    ta1,
 )
-from gateway.grammar.envelope import InterchangeEnd, MessageFound, answering, walk, wrap
+from gateway.grammar.envelope import InterchangeEnd, MessageFound, walk
 from gateway.problems import Problem, errors
 from gateway.syntax import read_bytes, service_string_advice, write_segments
 from gateway.syntax.delimiters import EDIFACT_3, EDIFACT_4
@@ -35,6 +36,8 @@ from gateway.syntax.normal import COMPONENT, ELEMENT
 
 HERE = Path(__file__).parent
 AT = datetime(2026, 1, 2, 10, 15, tzinfo=UTC)
+CONTENT = AckRules(syntax="997")
+"""How cases are answered that say nothing about it; EDIFACT with a CONTRL in any case."""
 
 
 @cache
@@ -48,11 +51,15 @@ class Case:
     head: str
     data: bytes
     expected: str
+    rules: AckRules = CONTENT
 
 
 def load(path: Path) -> Case:
     head, _, expected = path.read_text(encoding="utf-8").partition("problems:\n")
     _, based, *changes = head.rstrip("\n").split("\n")
+    wanted = next((line[7:].split() for line in changes if line.startswith("rules: ")), ["997"])
+    changes = [line for line in changes if not line.startswith("rules: ")]
+    rules = replace(CONTENT, syntax=wanted[0], warnings="warnings" in wanted)
     text = base(based.removeprefix("base: "))
     old = [line[2:] for line in changes if line.startswith("- ")]
     new = [line[2:] for line in changes if line.startswith("+ ")]
@@ -64,7 +71,7 @@ def load(path: Path) -> Case:
         changed = "".join(f"{line}\n" for line in new)
         text = text[:start] + text[start:].replace(f"{joined}\n", changed, 1)
     text = re.sub(r"\\x([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), text)
-    return Case(path, head, text.encode("latin-1"), expected)
+    return Case(path, head, text.encode("latin-1"), expected, rules)
 
 
 def base(name: str) -> str:
@@ -88,46 +95,50 @@ def verdicts(data: bytes) -> Iterator[InterchangeVerdict]:
             found = []
 
 
-def answers(verdict: InterchangeVerdict) -> list[list[str]]:
-    """The acknowledgements as messages in normal form."""
+def answer(verdict: InterchangeVerdict, rules: AckRules = CONTENT) -> Acknowledgement | None:
+    """The acknowledgement, by the rules of the standard that it is in."""
     if verdict.interchange.standard == "edifact":
-        return [contrl(verdict, reference="1")]
-    if not verdict.accepted:
-        return []
-    return [
-        functional_997(group, reference=str(number))
-        for number, group in enumerate(verdict.groups, 1)
-    ]
+        rules = replace(rules, syntax="contrl", version="")
+    return acknowledge(verdict, rules, Numbers(interchange="12"), AT)
 
 
-def faults(answer: Sequence[str]) -> list[Problem]:
-    """Errors that our own grammar finds; codes that are copies may be wrong as the partner has."""
+def answers(verdict: InterchangeVerdict, rules: AckRules = CONTENT) -> list[list[str]]:
+    """The acknowledgements as messages in normal form."""
+    made = answer(verdict, rules)
+    return [list(each) for each in made.messages] if made else []
+
+
+def faults(answer: Sequence[str], release: str = "") -> list[Problem]:
+    """Errors that our own grammar finds; codes that are copies may be wrong as the partner has.
+
+    ``release`` is that of an answer of X12.
+    """
     _, second, kind, *_ = [*answer[0].split(ELEMENT), ""]
     if answer[0].startswith("UNH"):
         directory = kind.split(COMPONENT)[1] + kind.split(COMPONENT)[2]
         grammar = library().message("edifact", directory, "CONTRL")
     else:
-        grammar = library().message("x12", "005010" if second == "999" else "004010", second)
+        release = release or ("005010" if second == "999" else "004010")
+        grammar = library().message("x12", release, second)
     assert grammar is not None
-    return errors(read_segments(answer, grammar, unknown_codes="warn").problems)
+    return errors(read_segments(answer, grammar, leniency=Leniency(unknown_codes="warn")).problems)
 
 
-def answer_bytes(verdict: InterchangeVerdict) -> bytes:
+def answer_bytes(verdict: InterchangeVerdict, rules: AckRules = CONTENT) -> bytes:
     """The interchange that carries the acknowledgements."""
-    bodies = answers(verdict)
-    group = verdict.groups[0].header if verdict.groups else None
-    out = answering(verdict.interchange, "12", AT, group=group, content=bodies)
-    if out.dialect.standard == "x12" and needs_ta1(verdict):
-        out = replace(out, controls=(ta1(verdict),))
-    wire, problems = write_segments(wrap(bodies, out), out.dialect, line_breaks=True)
+    made = answer(verdict, rules)
+    if made is None:
+        return b""
+    dialect = made.outgoing.dialect
+    wire, problems = write_segments(made.segments, dialect, line_breaks=True)
     assert not problems, problems
-    default = EDIFACT_4 if out.dialect.version == "4" else EDIFACT_3
-    if out.dialect.standard == "edifact" and out.dialect.delimiters != default:
-        wire = service_string_advice(out.dialect.delimiters) + wire
+    default = EDIFACT_4 if dialect.version == "4" else EDIFACT_3
+    if dialect.standard == "edifact" and dialect.delimiters != default:
+        wire = service_string_advice(dialect.delimiters) + wire
     return wire
 
 
-def observed(data: bytes) -> str:
+def observed(data: bytes, rules: AckRules = CONTENT) -> str:
     """The expectations part of a case, from what the code does."""
     lines: list[str] = []
     accepted: list[str] = []
@@ -141,7 +152,7 @@ def observed(data: bytes) -> str:
         for message in messages:
             lines += [_line("message", one, data) for one in message.problems]
         accepted += [_named(one) for one in verdict.accepted_messages()]
-        wires.append(answer_bytes(verdict).decode("latin-1").replace("\r\n", "\n"))
+        wires.append(answer_bytes(verdict, rules).decode("latin-1").replace("\r\n", "\n"))
     problems = "".join(f"  {line}\n" for line in lines)
     return f"{problems}accepted: {' '.join(accepted)}".rstrip() + f"\nanswer:\n{''.join(wires)}"
 
@@ -163,4 +174,6 @@ def _line(level: str, found: Problem, data: bytes) -> str:
 if __name__ == "__main__":
     for each in cases():
         case = load(each)
-        each.write_text(f"{case.head}problems:\n{observed(case.data)}", encoding="utf-8")
+        each.write_text(
+            f"{case.head}problems:\n{observed(case.data, case.rules)}", encoding="utf-8"
+        )

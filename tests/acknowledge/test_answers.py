@@ -163,7 +163,7 @@ def test_ta1_is_sent_when_asked_for_or_when_it_refuses() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "note"), [("P101", "006"), ("P102", "008"), ("P111", "025"), ("P107", "020")]
+    ("code", "note"), [("P101", "006"), ("P102", "009"), ("P111", "025"), ("P107", "020")]
 )
 def test_ta1_tells_what_the_pipeline_found(code: str, note: str) -> None:
     verdict = replace(verdict_on("x12"), problems=(problem(code),))

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.grammar.acknowledge import (
+    AckRules,
     InterchangeVerdict,
     MessageVerdict,
-    functional_999,
+    needs_answer,
     needs_ta1,
     reconcile,
     ta1,
 )
 from gateway.grammar.envelope import InterchangeEnd, InterchangeStart, MessageFound, walk
+from gateway.grammar.envelope.model import Fields
 from gateway.problems import errors, has_errors
 from gateway.syntax import read, read_bytes
-from tests.acknowledge.ack_cases import answer_bytes, answers, base, faults, library, verdicts
+from gateway.syntax.normal import ELEMENT
+from tests.acknowledge.ack_cases import (
+    answer,
+    answer_bytes,
+    answers,
+    base,
+    faults,
+    library,
+    verdicts,
+)
 
-BASES = ("edifact", "edifact-4", "edifact-groups", "x12")
+BASES = ("edifact", "edifact-4", "edifact-groups", "edifact-4-groups", "x12", "x12-5")
 _SIGNS = "'+:?*~>X9 \n\x01\x1f\xe9"
 
 
@@ -50,22 +63,46 @@ def messages_of(verdict: InterchangeVerdict) -> list[MessageVerdict]:
     return [*verdict.messages, *(one for group in verdict.groups for one in group.messages)]
 
 
-@settings(max_examples=100, deadline=None)
-@given(damaged())
-def test_answers_are_clean_the_same_each_time_and_never_fail(data: bytes) -> None:
+RULES = st.builds(
+    AckRules,
+    syntax=st.sampled_from(["997", "999", "ta1"]),
+    when=st.sampled_from(["always", "on_request", "errors"]),
+    level=st.sampled_from(["content", "content", "receipt"]),
+    every=st.sampled_from([None, True, False]),
+    warnings=st.booleans(),
+    ta1=st.sampled_from(["on_request", "always", "errors", "never"]),
+)
+"""Everything that may be agreed; the version is that of the subject, or of a 999."""
+
+
+@settings(max_examples=150, deadline=None)
+@given(damaged(), RULES)
+def test_answers_are_clean_the_same_each_time_and_never_fail(data: bytes, rules: AckRules) -> None:
     for verdict in verdicts(data):
-        wire = answer_bytes(verdict)
-        for answer in answers(verdict):
-            assert faults(answer) == []
-        for group in verdict.groups:
-            assert faults(functional_999(group, reference="1")) == []
+        wire = answer_bytes(verdict, rules)
+        made = answer(verdict, rules)
+        for each in made.messages if made else ():
+            assert made is not None
+            assert faults(each, made.outgoing.directory) == []
         for event in walk(read_bytes(wire), library().service):
             assert not has_errors(getattr(event, "problems", ()))
             for group in getattr(event, "groups", ()):
                 assert not [one for one in errors(group.problems) if one.code != "G212"]
-    assert [answer_bytes(one) for one in verdicts(data)] == [
-        answer_bytes(one) for one in verdicts(data)
-    ]
+        assert wire == answer_bytes(verdict, rules)
+
+
+@settings(max_examples=100, deadline=None)
+@given(damaged(), RULES)
+def test_a_refusal_is_told_whatever_was_agreed(data: bytes, rules: AckRules) -> None:
+    """Unless nothing but a receipt was agreed, or no TA1 and the interchange is refused."""
+    for verdict in verdicts(data):
+        x12 = verdict.interchange.standard == "x12"
+        silent = x12 and (rules.syntax == "ta1" or rules.level == "receipt" or rules.ta1 == "never")
+        refused = [one for one in messages_of(verdict) if not one.accepted]
+        refused = [one for one in refused if needs_answer(one.header.type)]
+        groups = [one for one in verdict.groups if one.header.type != "FA" and not one.accepted]
+        if (refused or groups or not verdict.accepted) and not silent:
+            assert answer(verdict, rules) is not None
 
 
 @settings(max_examples=100, deadline=None)
@@ -74,7 +111,7 @@ def test_what_is_refused_has_a_code_and_what_is_accepted_has_no_error(data: byte
     for verdict in verdicts(data):
         for one in verdict.accepted_messages():
             assert not has_errors(one.problems)
-        told = [note for answer in answers(verdict) for note in reconcile(answer)]
+        told = [note for each in answers(verdict) for note in reconcile(each)]
         if needs_ta1(verdict) and verdict.interchange.standard == "x12":
             told += reconcile([ta1(verdict)])
         for note in told:
@@ -88,7 +125,7 @@ def test_what_is_refused_has_a_code_and_what_is_accepted_has_no_error(data: byte
 def test_the_partner_reads_the_verdict_out_of_the_answer(data: bytes) -> None:
     """Reconciling our own answer gives back which messages are accepted."""
     for verdict in verdicts(data):
-        told = [note for answer in answers(verdict) for note in reconcile(answer)]
+        told = [note for each in answers(verdict) for note in reconcile(each)]
         refused = {
             (note.group, note.message)
             for note in told
@@ -123,3 +160,39 @@ def test_walking_is_the_same_in_chunks_and_every_start_has_an_end(data: bytes, s
         depth -= isinstance(event, InterchangeEnd)
         assert depth in (0, 1)
     assert depth == 0
+
+
+@settings(max_examples=150, deadline=None)
+@given(damaged(), RULES)
+def test_details_stand_in_order_and_once(data: bytes, rules: AckRules) -> None:
+    """By segment, element, repetition, component, code."""
+    for verdict in verdicts(data):
+        made = answer(verdict, rules)
+        for message in made.messages if made else ():
+            for told in _details(message):
+                assert told == sorted(told)
+                assert len(told) == len(set(told))
+
+
+def _details(answer: Sequence[str]) -> list[list[tuple[int, ...]]]:
+    """The positions and codes of each message that an answer tells of."""
+    found: list[list[tuple[int, ...]]] = []
+    segment = 0
+    for each in answer:
+        tag, at = each.partition(ELEMENT)[0], Fields(each)
+        if tag in ("UCM", "AK2"):
+            found.append([])
+        elif tag == "UCS":
+            # a segment as a whole comes behind its elements
+            segment = int(at[1])
+            if at[2]:
+                found[-1].append((segment, 1000, 0, 0, int(at[2])))
+        elif tag == "UCD":
+            place = (int(at[2, 1]), int(at[2, 3] or 0), int(at[2, 2] or 0))
+            found[-1].append((segment, *place, int(at[1])))
+        elif tag in ("AK4", "IK4"):
+            place = (int(at[1, 1]), int(at[1, 3] or 0), int(at[1, 2] or 0))
+            found[-1].append((segment, *place, int(at[3])))
+        elif tag in ("AK3", "IK3"):
+            segment = int(at[2])
+    return found

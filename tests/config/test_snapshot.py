@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -207,8 +208,7 @@ def test_partners_in_another_folder_are_found_again(root: Path, tmp_path: Path) 
 
 def test_a_partner_who_is_gone_keeps_the_folders_he_had(root: Path, tmp_path: Path) -> None:
     snapshot = collect(load(root))
-    (root / ACME).unlink()
-    (root / ACME).parent.rmdir()
+    shutil.rmtree((root / ACME).parent)
     partner = then(root, tmp_path / "then", snapshot).partners["acme-retail"]
     channel = partner.channels["main"]
     assert channel.send is not None

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.config.yamltext import MAX_BYTES, YamlText, read_yaml
 from gateway.problems import Problem
+from gateway.syntax.yamltext import MAX_BYTES, YamlText, read_yaml
 
 
 def read(text: str) -> YamlText:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -17,6 +18,7 @@ from gateway.grammar.envelope import (
     Outgoing,
     answering,
     model,
+    pieces,
     walk,
     wrap,
 )
@@ -173,3 +175,31 @@ def test_an_answer_can_be_addressed_to_whatever_the_header_says(id_: str, qualif
         out = answering(subject, "1", AT)
         wire, problems = write_segments(wrap([], out), out.dialect)
         assert wire, problems
+
+
+@pytest.mark.parametrize("base", [EDIFACT, replace(EDIFACT, group=True), X12])
+def test_an_interchange_is_written_message_by_message(base: Outgoing) -> None:
+    """The pieces joined are the whole, and a million messages are never in memory at once."""
+    drawn = 0
+
+    def bodies() -> Iterator[list[str]]:
+        nonlocal drawn
+        for number in range(5):
+            drawn += 1
+            yield [build("BAK", "00"), build("DTM", str(number))]
+
+    written, ahead = b"", 0
+    for piece in pieces(bodies(), base):
+        ahead = max(ahead, drawn - written.count(b"BAK"))
+        wire, problems = write_segments(piece, base.dialect)
+        assert not problems
+        written += wire
+    whole, _ = write_segments(wrap(list(bodies()), base), base.dialect)
+    assert written == whole
+    assert ahead == 1
+
+
+def test_more_messages_than_references_do_not_leave() -> None:
+    out = replace(EDIFACT, references=("1",))
+    with pytest.raises(ValueError, match="references"):
+        list(pieces([[build("BGM")], [build("BGM")]], out))

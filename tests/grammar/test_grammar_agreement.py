@@ -19,7 +19,7 @@ GRAMMARS = [
     *[("x12", "004010", name) for name in ("850", "855", "856", "810", "832", "997")],
     *[("x12", "005010", name) for name in ("850", "856", "832", "999")],
 ]
-ROUNDS = 12
+ROUNDS = 8
 _VALUES = ("", "X", "12", "-1.5", "1,5", ".5", "5.", "-", "20240230", "2460", "ZZZ", "Z", "A" * 600)
 
 Mutation = Callable[[random.Random, list[str], MessageGrammar], None]
@@ -146,7 +146,7 @@ def test_both_ways_make_the_same_tree(name: tuple[str, str, str], library: Libra
         fast, slow = table.accept(segments), explain(segments, table).tree
         assert slow is not None
         if fast is not None:
-            assert _drawn(fast) == _drawn(slow.root)
+            assert _drawn(fast.root) == _drawn(slow.root)
 
 
 def _drawn(node: object) -> object:

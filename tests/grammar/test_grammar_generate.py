@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from gateway.grammar import Library, generate
+from gateway.grammar.directory import Directory
 
 
 @pytest.fixture
-def facts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(generate, "EDIFACT_DIRECTORIES", ("D96A",))
-    monkeypatch.setattr(generate, "X12_DIRECTORIES", ("004010",))
+def facts(tmp_path: Path) -> Path:
     root = tmp_path / "facts"
     order = ["UNH", "M", 1, "0010"], ["SG1", "C", 9, "0020", [["NAD", "M", 1, "0030"]]]
     edifact = {
@@ -97,6 +96,29 @@ def test_what_is_written_can_be_read(facts: Path, tmp_path: Path) -> None:
         ("x12", "004010", "850"),
     ):
         assert library.message(standard, directory, name) is not None
+
+
+def test_rows_that_were_deleted_in_an_issue_are_left_out(facts: Path, tmp_path: Path) -> None:
+    group = ["SG32", "C", 9, "1110", [["LIN", "M", 1, "1130"], ["PIT", "M", 1, "1140"]]]
+    gone = ["SG18", "C", 9, "0900", [["GDS", "C", 9, "0910"], ["FTX", "C", 1, "0920"]]]
+    data = json.loads((facts / "edifact" / "dir" / "D.96A.json").read_text())
+    data["messages"] = {"PRICAT": [group], "IFTMIN": [gone]}
+    data["segments"] = {tag: [] for tag in ("LIN", "PIT", "GDS", "FTX")}
+    _write(facts / "edifact" / "dir" / "D.94A.json", data)
+    generate.main([str(facts), str(tmp_path / "out")])
+    made = Directory.read(tmp_path / "out" / "edifact" / "D94A")
+    assert made.messages == {
+        "IFTMIN": ["UNH M 1", "GDS C 9", "UNT M 1"],
+        "PRICAT": ["UNH M 1", "SG32: C 9", "  LIN M 1", "UNT M 1"],
+    }
+
+
+def test_an_issue_in_doubt_is_left_out(facts: Path, tmp_path: Path) -> None:
+    data = json.loads((facts / "edifact" / "dir" / "D.96A.json").read_text())
+    data["messages"]["INVOIC"] = data["messages"]["ORDERS"]
+    _write(facts / "edifact" / "dir" / "D.01A.json", data)
+    generate.main([str(facts), str(tmp_path / "out")])
+    assert list(Directory.read(tmp_path / "out" / "edifact" / "D01A").messages) == ["ORDERS"]
 
 
 def test_usage() -> None:

@@ -44,6 +44,7 @@ STAYS = {
         snapshot,
         doomed,
         METADATA.tables["audit"],
+        METADATA.tables["sequence"],
     )
 }
 """What is no document."""

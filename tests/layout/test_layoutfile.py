@@ -107,7 +107,7 @@ def test_records_come_back_from_their_file(kind: str, name: str) -> None:
     assert isinstance(layout, Layout)
 
     @settings(
-        max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=NO_SHRINKING
+        max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=NO_SHRINKING
     )
     @given(st.lists(_records(layout.root, kind == "csv"), min_size=1, max_size=2))
     def law(records: list[Record]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +25,7 @@ def test_an_order_reads_as_its_rows_say() -> None:
     found = compiled("orders.map")
     document, problems = read(
         found,
-        "BGM+220+4711+9'DTM+137:20240131:102'DTM+2:202402011200:203'FTX+PUR+++Hello:World'"
+        "BGM+220+4711+9'DTM+137:20240131:102'DTM+2:202402010000:203'FTX+PUR+++Hello:World'"
         "RFF+CT:C9'NAD+BY+4012345000009::9++Acme+Street+Town++123+DE'RFF+VA:DE1'"
         "CTA+OC+:Jo'COM+555:TE'CUX+2:USD'LIN+1++4000862141404:EN'PIA+1+A1:SA+B7:IN'"
         "IMD+F++:::Drill'QTY+21:48:PCE'PRI+AAA:12.5:::100'RFF+PD:P1'RFF+CR:R2'UNS+S'CNT+2:1'",
@@ -137,9 +137,6 @@ def test_an_x12_path_means_one_value(make: Make, row: str, value: object) -> Non
 CONVERTED = [
     ("DTM+137", "date", "DTM+137:20240229:102'", date(2024, 2, 29)),
     ("DTM+137", "date", "DTM+137:240229:101'", date(2024, 2, 29)),
-    ("DTM+137", "date", "DTM+137:202402291530:203'", date(2024, 2, 29)),
-    ("DTM+137", "date", "DTM+137:20240229153059:204'", date(2024, 2, 29)),
-    ("DTM+137", "date", "DTM+137:202402291530UTC:303'", date(2024, 2, 29)),
     ("DTM+137.2380", "date", "DTM+137:20240229'", date(2024, 2, 29)),
     ("DTM+137", "time", "DTM+137:1530:401'", time(15, 30)),
     ("DTM+137", "date", "DTM+137:20230229:102'", "V501"),
@@ -174,6 +171,26 @@ def test_converters_read(make: Make, path: str, converter: str, segment: str, va
     else:
         assert problems == []
         assert document.get("v") == value
+
+
+@pytest.mark.parametrize(
+    ("converter", "text", "kept", "left_out"),
+    [
+        ("date", "202402291530:203", date(2024, 2, 29), True),
+        ("date", "20240229153059:204", date(2024, 2, 29), True),
+        ("date", "202402291530UTC:303", date(2024, 2, 29), True),
+        ("date", "202402290000:203", date(2024, 2, 29), False),
+        ("datetime", "202402291530:203", datetime(2024, 2, 29, 15, 30), False),  # noqa: DTZ001
+        ("datetime", "202402291530UTC:303", datetime(2024, 2, 29, 15, 30), True),  # noqa: DTZ001
+    ],
+)
+def test_what_is_left_out_of_a_date_is_told(
+    make: Make, converter: str, text: str, kept: date, left_out: bool
+) -> None:
+    found = make(ORDERS, f"v <-> DTM+137 {converter}")
+    document, problems = read(found, f"BGM+220+1+9'DTM+137:{text}'NAD+BY+++A'{LINE}")
+    assert document["v"] == kept
+    assert [one[:4] for one in problems] == ["V507"] * left_out
 
 
 def test_on_error_warn_reports_and_goes_on(make: Make) -> None:

@@ -40,7 +40,7 @@ MESSAGES = {
 RECORDS = {f"{kind}/{name}.map": name for kind in ("csv", "json") for name in
            ("order", "orderresponse", "despatch", "invoice")}  # fmt: skip
 LAW = settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

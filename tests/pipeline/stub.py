@@ -196,6 +196,9 @@ class StubTranslation:
     def erp_map(self, document: str, form: str) -> tuple[Any, list[Problem]]:
         return StubErpMap(document), []
 
+    def guide(self, partner: Any, agreement: Any) -> tuple[Any, list[Problem]]:
+        return None, []
+
 
 def _day(text: str) -> str:
     return f"{text[:4]}-{text[4:6]}-{text[6:8]}"

@@ -27,7 +27,10 @@ ASKED: dict[str, Any] = {
     "problem": "V101",
     "since": START + timedelta(minutes=ROWS // 2),
 }
-SUBSETS = list(chain.from_iterable(combinations(ASKED, size) for size in range(len(ASKED) + 1)))
+EVERY = list(chain.from_iterable(combinations(ASKED, size) for size in range(len(ASKED) + 1)))
+SOME = [names for names in EVERY if len(names) <= 2 or len(names) == len(ASKED)]
+"""Every pair of filters; whatever three do, two of them do. All combinations: ``make soak``."""
+AMOUNT = [SOME, pytest.param(EVERY, marks=pytest.mark.soak)]
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -121,14 +124,21 @@ def fits(row: Any, codes: set[str], wanted: Filter) -> bool:
     )
 
 
+@pytest.mark.parametrize("combined", AMOUNT, ids=["pairs", "all"])
 @pytest.mark.parametrize("limit", [3, 1000])
 @pytest.mark.parametrize(("few", "window"), [(5000, 2000), (2, 3)])
 def test_each_combination_finds_what_fits_newest_first(
-    store: Store, known: Any, monkeypatch: pytest.MonkeyPatch, limit: int, few: int, window: int
+    store: Store,
+    known: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: int,
+    few: int,
+    window: int,
+    combined: Sequence[tuple[str, ...]],
 ) -> None:
     monkeypatch.setattr(search, "FEW", few)
     monkeypatch.setattr(search, "WINDOW", window)
-    for names in SUBSETS:
+    for names in combined:
         wanted = Filter(**{name: ASKED[name] for name in names}, limit=limit)
         with store.read() as connection:
             found = [row.id for row in search.find(connection, wanted)]
@@ -136,12 +146,13 @@ def test_each_combination_finds_what_fits_newest_first(
         assert found == sorted(right, reverse=True)[:limit], names
 
 
+@pytest.mark.parametrize("combined", AMOUNT, ids=["pairs", "all"])
 @pytest.mark.parametrize("few", [5000, 2])
 def test_each_combination_is_led_by_an_index(
-    store: Store, monkeypatch: pytest.MonkeyPatch, few: int
+    store: Store, monkeypatch: pytest.MonkeyPatch, few: int, combined: Sequence[tuple[str, ...]]
 ) -> None:
     monkeypatch.setattr(search, "FEW", few)
-    for names in SUBSETS:
+    for names in combined:
         with store.read() as connection, statements(connection) as asked:
             search.find(connection, Filter(**{name: ASKED[name] for name in names}))
         # without any filter, or with one that most rows fit, the newest rows are read

@@ -1,4 +1,4 @@
-"""``gateway numbers``: the control numbers of what we send, and setting them."""
+"""``gateway numbers``: the control numbers of what we send, and of what partners send."""
 
 from __future__ import annotations
 
@@ -19,14 +19,23 @@ from gateway.cli.output import (
     print_table,
 )
 from gateway.cli.working import open_gateway, person
+from gateway.pipeline.references import close_gap
 from gateway.pipeline.renumber import Counter, Renumbered, counters, renumber
+from gateway.store import sequences
+from gateway.store.sequences import Gap, Sequence
 
 COLUMNS = ("Partner", "Counter", "Last", "Next", "Updated")
+COMING = ("Partner", "What partners send", "Last", "Missing", "Updated")
+_SHOWN = 3
+"""Ranges of missing numbers in a row of the table."""
 
 
 @click.group(
     cls=Group,
-    modules={"set": "gateway.cli.commands.numbers:set_"},
+    modules={
+        "set": "gateway.cli.commands.numbers:set_",
+        "close": "gateway.cli.commands.numbers:close",
+    },
     invoke_without_command=True,
 )
 @json_option
@@ -35,24 +44,33 @@ def numbers(ctx: click.Context, as_json: bool) -> None:
     r"""List the counters of control numbers.
 
     Each has the last number that was used; a counter that was never used is listed when an
-    agreement will need it.
+    agreement will need it. Below stand the references that partners' interchanges came with: the
+    last one, and what is missing before it, with the number of the gap.
 
     Example:
         gateway numbers
         gateway numbers set "edifact 4098765000003:14 > 4012345000009:14 live interchange" 4711 \
             --reason "goes on where the old gateway stopped"
+        gateway numbers close 3 --reason "the partner has cancelled it"
 
     """
     if ctx.invoked_subcommand is not None:
         return
     with open_gateway(open_workspace(ctx.obj, as_json=as_json)) as gateway:
         found = counters(gateway.house)
+        with gateway.house.store.read() as connection:
+            coming = sequences.find(connection)
     if as_json:
-        print_json([each.as_json() for each in found])
-    elif found:
+        ours = [{"direction": "out", **each.as_json()} for each in found]
+        print_json([*ours, *({"direction": "in", **each.as_json()} for each in coming)])
+        return
+    if found:
         print_table(COLUMNS, [_row(each) for each in found])
     else:
         click.echo("no counters: there is no agreement yet")
+    if coming:
+        click.echo()
+        print_table(COMING, [_coming(each) for each in coming])
 
 
 @click.command("set", cls=Command)
@@ -85,6 +103,50 @@ def set_(root: Path, scope: str, value: int, reason: str, force: bool, as_json: 
     else:
         _print(done)
     sys.exit(OK if done.after is not None else FOUND)
+
+
+@click.command("close", cls=Command)
+@click.argument("gap", type=int)
+@click.option("--reason", required=True, help="Why; it stands in the audit.")
+@json_option
+@click.pass_obj
+def close(root: Path, gap: int, reason: str, as_json: bool) -> None:
+    """Say that the missing references of a GAP will never come.
+
+    Its alarm is over, and interchanges that were held for it are processed. GAP is the number
+    that `gateway numbers` lists with what is missing.
+
+    Example:
+        gateway numbers
+        gateway numbers close 3 --reason "the partner has cancelled it"
+
+    """
+    if not reason.strip():
+        cannot("closing a gap needs a reason")
+    with open_gateway(open_workspace(root, as_json=as_json)) as gateway:
+        done = close_gap(gateway.house, gap, reason, person())
+    if done is None:
+        cannot(f"there is no open gap {gap}; gateway numbers lists those there are")
+    sequence, closed, released = done
+    if as_json:
+        shown = {"scope": sequence.key.scope, "gap": closed.as_json(), "released": released}
+        print_json(shown)
+    else:
+        click.echo(f"{sequence.key.scope}: nobody waits for {closed} any more")
+        if released:
+            click.echo(f"{released} held interchange(s) are processed with the next run")
+
+
+def _coming(each: Sequence) -> tuple[str, ...]:
+    shown = [_missing(one) for one in each.gaps[:_SHOWN]]
+    more = len(each.gaps) - len(shown)
+    missing = ", ".join(shown) + (f" and {more} more" if more else "")
+    updated = f"{each.updated.astimezone():%Y-%m-%d %H:%M:%S}"
+    return (each.partner or "–", each.key.scope, str(each.last), missing or "–", updated)
+
+
+def _missing(each: Gap) -> str:
+    return f"{each} (gap {each.id})"
 
 
 def _row(each: Counter) -> tuple[str, ...]:

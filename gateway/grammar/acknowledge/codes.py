@@ -1,18 +1,28 @@
-"""The codes of acknowledgements: what each version has, precedence, and what they mean.
+"""The codes of acknowledgements: what each version has, and which one a level names.
 
-The registry of problems names one code per problem; data element 0085 differs by syntax version,
-and a level that can carry one code only carries the one that explains most.
+The registry of problems names one code per problem and kind of answer. Data element 0085 differs
+by syntax version, a 999 has codes that a 997 lacks, and a level that can carry one code only
+carries the one that explains most.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from gateway.problems import Problem, errors
+from gateway.problems import Code, Problem, errors
 
 UNSPECIFIED = "18"
 """0085: other error; the texts of the problem say what."""
+CODES_3 = frozenset({"2", "7", *map(str, range(12, 44))})
+"""0085 as it is used with syntax version 3."""
+CODES_4 = frozenset(
+    {"2", "7", *map(str, (*range(12, 19), *range(20, 27), 28, 29, 30, 32, 33, *range(35, 38)))}
+    | {"39", "40", "45", "46", "47", "48"}
+)
+"""0085 of the 4.02 service list."""
 _INTO_3: Mapping[str, str] = {"45": "18", "46": "2", "47": "18", "48": "12"}
+_INTO_3_OF: Mapping[str, str] = {"G215": "13", "G216": "12"}
+"""What a broken dependency is where there is no code 48: something missing, or too much."""
 _INTO_4: Mapping[str, str] = {
     "19": "12",
     "27": "18",
@@ -23,6 +33,8 @@ _INTO_4: Mapping[str, str] = {
     "42": "18",
     "43": "7",
 }
+_AT_TAG: Mapping[tuple[str, str], str] = {("S105", "UNA"): "20"}
+"""UNA is readable as such; one of its characters cannot be a service character."""
 _PRECEDENCE = (
     *("22", "20", "2", "46", "47", "21"),  # the level cannot be read
     *("23", "7", "43", "17", "24", "25", "26"),  # it is not for us, or not now
@@ -30,22 +42,44 @@ _PRECEDENCE = (
     *("31", "15", "14", "16", "12", "37", "38", "19", "39", "40", "35", "36"),
 )
 _TA1_PRECEDENCE = (
-    *("026", "004", "002", "027", "022", "017"),
+    *("026", "004", "002", "003", "027", "022", "017"),
     *("018", "005", "006", "007", "008", "009", "020", "025"),
     *("023", "001", "021", "024"),
 )
 _GS_ELEMENTS = {1: "1", 6: "6", 8: "2"}
-_ISA_ELEMENTS: Mapping[int, str] = {
-    **{1: "010", 2: "011", 3: "012", 4: "013", 5: "005", 6: "006", 7: "007", 8: "008"},
-    **{9: "014", 10: "015", 11: "016", 12: "017", 13: "018", 14: "019", 15: "020", 16: "027"},
+_ST_ELEMENTS = {1: "6", 2: "7"}
+_SEGMENTS_IN_ERROR = "5"
+_BY_ELEMENT: Mapping[str, Mapping[int, str]] = {
+    "ISA": {
+        **{1: "010", 2: "011", 3: "012", 4: "013", 5: "005", 6: "006", 7: "007", 8: "008"},
+        **{9: "014", 10: "015", 11: "016", 12: "017", 13: "018", 14: "019", 15: "020"},
+        16: "027",
+    },
+    "IEA": {1: "021", 2: "001"},
+    "ISB": {1: "031"},
+    "ISE": {1: "028", 2: "029", 3: "030"},
 }
-_IEA_ELEMENTS = {1: "021", 2: "001"}
+"""TA105 by the element of a control segment that is in error."""
+_NEWER_997 = frozenset({"12", "13"})
+"""AK403: too many repetitions, too many components; 997s from 005010 on have them."""
+_FROM = "005010"
+_TWICE = "S215"
+_NOT_UNIQUE = "19"
+"""AK905 from 005010 on: the control number of the group is used twice."""
+_MOST = 5
+"""Codes in AK5, AK9."""
 
 
 def syntax_error(found: Problem, version: str) -> str:
     """0085 of a problem in the code list of syntax version ``1`` to ``4``."""
     code = found.registered.edifact or UNSPECIFIED
-    return (_INTO_4 if version >= "4" else _INTO_3).get(code, code)
+    code = _AT_TAG.get((found.code, found.place.tag or ""), code)
+    if version >= "4":
+        code = _INTO_4.get(code, code)
+        return code if code in CODES_4 else UNSPECIFIED
+    if code not in CODES_3:
+        code = _INTO_3_OF.get(found.code) or _INTO_3.get(code, UNSPECIFIED)
+    return code
 
 
 def foremost(problems: Iterable[Problem], version: str) -> Problem | None:
@@ -67,140 +101,60 @@ def interchange_note(found: Problem) -> str:
     if found.registered.ta1:
         time = found.registered.ta1 == "014" and found.place.element == 10
         return "015" if time else found.registered.ta1
-    table = {"ISA": _ISA_ELEMENTS, "IEA": _IEA_ELEMENTS}.get(found.place.tag or "", {})
+    table = _BY_ELEMENT.get(found.place.tag or "", {})
     return table.get(found.place.element or 0, "024" if found.place.tag != "ISA" else "022")
 
 
 def foremost_note(problems: Iterable[Problem]) -> str:
-    """The one TA105 of an interchange; ``000`` where there is no error."""
-    notes = sorted({interchange_note(one) for one in errors(problems)})
+    """The one TA105 of an interchange; ``000`` where there is none."""
+    notes = sorted({interchange_note(one) for one in problems})
     ranked = [note for note in _TA1_PRECEDENCE if note in notes]
     return (ranked or notes or ["000"])[0]
 
 
-def group_codes(problems: Iterable[Problem]) -> list[str]:
+def reportable(found: Problem) -> bool:
+    """Whether a 997 or 999 has a code of its own for a problem, so that a warning can be told."""
+    row = found.registered
+    return any((row.ak3, row.ak4, row.ak5, row.ik3, row.ik4, row.ik5))
+
+
+def segment_code(row: Code, *, extended: bool) -> str | None:
+    """AK304; IK304 where ``extended`` (a 999)."""
+    return (row.ik3 if extended else None) or row.ak3
+
+
+def element_code(row: Code, release: str, *, extended: bool) -> str | None:
+    """AK403 of a 997 of a release; IK403 where ``extended`` (a 999)."""
+    if extended or (row.ik4 in _NEWER_997 and release >= _FROM):
+        return row.ik4 or row.ak4
+    return row.ak4
+
+
+def group_codes(problems: Iterable[Problem], release: str) -> list[str]:
     """AK905 … AK909: at most five, sorted."""
     found = set()
-    for one in errors(problems):
+    for one in problems:
         by_element = _GS_ELEMENTS.get(one.place.element or 0, "1")
-        found.add(one.registered.ak9 or (by_element if one.place.tag == "GS" else "5"))
-    return sorted(found, key=int)[:5]
+        code = one.registered.ak9 or (by_element if one.place.tag == "GS" else "5")
+        found.add(_NOT_UNIQUE if one.code == _TWICE and release >= _FROM else code)
+    return sorted(found, key=int)[:_MOST]
 
 
-def set_codes(problems: Iterable[Problem]) -> list[str]:
-    """AK502 … AK506: at most five, sorted; ``5`` (segments in error) for what has no own code."""
-    return sorted({one.registered.ak5 or "5" for one in errors(problems)}, key=int)[:5]
+def header_code(found: Problem) -> str | None:
+    """AK502 of an element of ST: its identifier or its control number is invalid."""
+    return _ST_ELEMENTS.get(found.place.element or 0) if found.place.tag == "ST" else None
 
 
-MEANING_0085: Mapping[str, str] = {
-    "2": "syntax version or level not supported",
-    "7": "the recipient is somebody else",
-    "12": "a value is invalid",
-    "13": "something mandatory is missing",
-    "14": "a value is not supported here",
-    "15": "a segment or element is not supported here",
-    "16": "too many elements or components",
-    "17": "no agreement",
-    "18": "another error",
-    "19": "decimal notation",
-    "20": "a service character is not allowed",
-    "21": "characters outside the level",
-    "22": "service characters are wrong",
-    "23": "the sender is unknown",
-    "24": "too old",
-    "25": "test messages are not taken",
-    "26": "came before (duplicate)",
-    "28": "references differ",
-    "29": "a count is wrong",
-    "30": "groups and messages mixed",
-    "31": "several types in a group",
-    "32": "empty",
-    "33": "data between messages",
-    "35": "repeated too often",
-    "36": "group repeated too often",
-    "37": "wrong kind of characters",
-    "38": "no digit before the decimal mark",
-    "39": "a value is too long",
-    "40": "a value is too short",
-    "45": "a trailing separator",
-    "46": "the charset is not supported",
-    "47": "the envelope is not supported",
-    "48": "a dependency between elements is broken",
-}
-"""0085 in our words, for people."""
+def set_codes(problems: Iterable[Problem], *, extended: bool) -> list[str]:
+    """AK502 … AK506, IK502 …: at most five, sorted; ``5`` for what has no own code."""
+    found = set()
+    for one in problems:
+        row = one.registered
+        own = row.ak5 if row.ak5 not in (None, _SEGMENTS_IN_ERROR) else header_code(one)
+        found.add(own or (row.ik5 if extended else None) or _SEGMENTS_IN_ERROR)
+    return sorted(found, key=in_order)[:_MOST]
 
-MEANING_SEGMENT: Mapping[str, str] = {
-    "1": "unknown segment",
-    "2": "segment not expected",
-    "3": "mandatory segment missing",
-    "4": "loop repeated too often",
-    "5": "segment repeated too often",
-    "6": "segment not in the set",
-    "7": "segment out of sequence",
-    "8": "segment has element errors",
-}
-"""AK304, IK304."""
 
-MEANING_ELEMENT: Mapping[str, str] = {
-    "1": "mandatory element missing",
-    "2": "conditionally required element missing",
-    "3": "too many elements",
-    "4": "too short",
-    "5": "too long",
-    "6": "invalid character",
-    "7": "invalid code",
-    "8": "invalid date",
-    "9": "invalid time",
-    "10": "elements exclude each other",
-    "12": "too many repetitions",
-    "13": "too many components",
-}
-"""AK403, IK403."""
-
-MEANING_SET: Mapping[str, str] = {
-    "1": "transaction set not supported",
-    "2": "trailer missing",
-    "3": "control numbers differ",
-    "4": "segment count is wrong",
-    "5": "segments in error",
-    "6": "set identifier missing or invalid",
-    "7": "control number missing or invalid",
-    "23": "control number used twice",
-}
-"""AK502, IK502."""
-
-MEANING_GROUP: Mapping[str, str] = {
-    "1": "group not supported",
-    "2": "version not supported",
-    "3": "trailer missing",
-    "4": "control numbers differ",
-    "5": "count of sets is wrong",
-    "6": "control number invalid",
-}
-"""AK905."""
-
-MEANING_TA1: Mapping[str, str] = {
-    "000": "no error",
-    "001": "control numbers of header and trailer differ",
-    "002": "standard not supported",
-    "003": "version not supported",
-    "004": "segment terminator is invalid",
-    "005": "qualifier of the sender is invalid",
-    "006": "sender is unknown",
-    "007": "qualifier of the receiver is invalid",
-    "008": "receiver is unknown",
-    "009": "receiver is unknown",
-    "014": "date is invalid",
-    "015": "time is invalid",
-    "017": "version is invalid",
-    "018": "control number is invalid",
-    "020": "test indicator is invalid",
-    "021": "count of groups is wrong",
-    "022": "control structure is invalid",
-    "023": "the file ended early",
-    "024": "contents are invalid",
-    "025": "control number used twice",
-    "026": "element separator is invalid",
-    "027": "component separator is invalid",
-}
-"""TA105."""
+def in_order(code: str) -> tuple[bool, int]:
+    """Codes as numbers, those of guides (``I5``) last."""
+    return code.startswith("I"), int(code.removeprefix("I"))

@@ -43,14 +43,17 @@ def contrl(
     level: Level = TAKEN,
     every: bool = False,
     association: str = "",
+    syntax: str = "",
 ) -> list[str]:
     """The segments UNH … UNT in normal form that answer an interchange.
 
     ``reference`` is that of the CONTRL message (0062). ``level`` 8 acknowledges receipt only (an
     interchange that is refused is refused all the same). ``every`` lists accepted messages too.
-    ``association`` is 0057 of the CONTRL (``EAN002``).
+    ``association`` is 0057 of the CONTRL (``EAN002``). ``syntax`` is the syntax version that the
+    CONTRL is written in, where it is not that of the interchange (1 and 2 are answered in 3).
+    Warnings are not told: CONTRL has no place for what refuses nothing.
     """
-    version = "4" if verdict.interchange.dialect.version >= "4" else "3"
+    version = "4" if (syntax or verdict.interchange.dialect.version) >= "4" else "3"
     writer = _Writer(version, every)
     if not verdict.accepted:
         body = [writer.uci(verdict, REFUSED)]
@@ -147,40 +150,40 @@ class _Writer:
         place = found.place
         component = "" if place.component is None else str(place.component)
         position = [str(min((place.element or 0) + 1, 999)), component]
-        if self.version == "4" and place.repetition is not None and place.component is None:
+        if self.version == "4" and place.repetition is not None:
             position.append(str(place.repetition))
         return position
 
     def _segments(self, problems: Iterable[Problem]) -> list[str]:
         """UCS for each segment, its UCD below; sorted, none twice, at most what CONTRL holds."""
-        whole: set[tuple[int, str]] = set()
-        elements: dict[int, set[tuple[int, int, int, str]]] = {}
+        whole: dict[int, set[int]] = {}
+        elements: dict[int, set[tuple[int, int, int, int]]] = {}
         for found in problems:
             place, code = found.place, syntax_error(found, self.version)
             number = place.segment or 1
             if place.element is None:
-                whole.add((number - 1 if code == _MISSING else number, code))
+                number = number - 1 if code == _MISSING else number
+                whole.setdefault(number, set()).add(int(code))
             else:
-                key = (place.element, place.component or 0, place.repetition or 0, code)
+                key = (place.element, place.repetition or 0, place.component or 0, int(code))
                 elements.setdefault(number, set()).add(key)
         segments: list[str] = []
-        for count, number in enumerate(sorted({*elements, *(one for one, _ in whole)})):
-            if count >= _SEGMENTS:
-                break
-            codes = sorted((code for at, code in whole if at == number), key=int)
+        for number in sorted({*elements, *whole})[:_SEGMENTS]:
             position = str(max(number, 1))
             if number in elements:
                 segments.append(build("UCS", position))
                 segments += [self._ucd(key) for key in sorted(elements[number])[:_ELEMENTS]]
-            segments += [build("UCS", position, code) for code in codes]
+            segments += [
+                build("UCS", position, str(code)) for code in sorted(whole.get(number, ()))
+            ]
         return segments
 
-    def _ucd(self, key: tuple[int, int, int, str]) -> str:
-        element, component, repetition, code = key
+    def _ucd(self, key: tuple[int, int, int, int]) -> str:
+        element, repetition, component, code = key
         position = [str(min(element + 1, 999)), str(component) if component else ""]
-        if self.version == "4" and repetition and not component:
+        if self.version == "4" and repetition:
             position.append(str(repetition))
-        return build("UCD", code, position)
+        return build("UCD", str(code), position)
 
 
 def _of_frame(found: Problem) -> bool:

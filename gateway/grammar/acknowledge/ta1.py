@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gateway.grammar.acknowledge.codes import foremost_note
 from gateway.grammar.acknowledge.verdict import InterchangeVerdict
+from gateway.problems import errors
 from gateway.syntax import build
 
 
@@ -12,20 +13,24 @@ def needs_ta1(verdict: InterchangeVerdict) -> bool:
     return verdict.interchange.ack_requested or not verdict.accepted
 
 
-def ta1(verdict: InterchangeVerdict) -> str:
-    """The segment in normal form: ISA13, ISA09, ISA10 of what is answered, A or R, one TA105.
+def ta1(verdict: InterchangeVerdict, *, warnings: bool = False) -> str:
+    """The segment in normal form: ISA13, ISA09, ISA10 of what is answered, A E or R, one TA105.
 
-    It stands directly after ISA. An interchange that it refuses gets no 997.
+    It stands directly after ISA. An interchange that it refuses gets no 997. ``warnings`` reports
+    those that TA105 has a code for: the interchange is then accepted with errors (``E``).
     """
     subject = verdict.interchange
-    note = foremost_note(verdict.problems)
+    told = errors(verdict.problems)
+    if warnings and not told:
+        told = [one for one in verdict.problems if one.registered.ta1]
+    accepted = "E" if told else "A"
     return build(
         "TA1",
         _digits(subject.reference, 9),
         _digits(subject.date_text, 6),
         _digits(subject.time_text, 4),
-        "A" if verdict.accepted else "R",
-        note,
+        accepted if verdict.accepted else "R",
+        foremost_note(told),
     )
 
 

@@ -1,7 +1,7 @@
 """Verdicts: what is accepted, what is refused, and why; the only input of acknowledgements.
 
-A level is refused by errors of its own or by a level above. Warnings refuse nothing and are not
-reported to the partner.
+A level is refused by errors of its own or by a level above. Warnings refuse nothing; they are
+reported to the partner only where that is agreed, and only by X12.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ class MessageVerdict:
 
     header: MessageHeader
     problems: tuple[Problem, ...] = ()
+    unit: tuple[str, str] = ("", "")
+    """What a 999 may name the document by: an element and its value (``BEG03``, the number)."""
 
     @property
     def accepted(self) -> bool:

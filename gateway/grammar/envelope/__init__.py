@@ -13,7 +13,7 @@ from gateway.grammar.envelope.events import (
 from gateway.grammar.envelope.frame import functional_group
 from gateway.grammar.envelope.model import GroupHeader, Identity, Interchange, MessageHeader
 from gateway.grammar.envelope.walk import walk
-from gateway.grammar.envelope.wrap import Outgoing, wrap
+from gateway.grammar.envelope.wrap import Outgoing, pieces, wrap
 
 __all__ = [
     "Event",
@@ -30,6 +30,7 @@ __all__ = [
     "Stray",
     "answering",
     "functional_group",
+    "pieces",
     "walk",
     "wrap",
 ]

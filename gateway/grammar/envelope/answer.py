@@ -80,7 +80,8 @@ def _sound(dialect: Dialect) -> Dialect:
     if dialect.standard == "x12":
         known = _X12_VERSIONS.get(dialect.version[:3], "").split()
         if clear and dialect.version[3:] in known:
-            return dialect
+            # a release character would have to be named in ISX, which an answer does without
+            return replace(dialect, delimiters=replace(signs, release=""))
         return replace(dialect, delimiters=X12_00401, version="00401")
     version = dialect.version if dialect.version in ("1", "2", "3", "4") else "3"
     default = EDIFACT_4 if version == "4" else EDIFACT_3

@@ -34,6 +34,7 @@ class TrailerCodes:
 INTERCHANGE = TrailerCodes("S201", "S202", "S203")
 GROUP = TrailerCodes("S211", "S212", "S213")
 MESSAGE = TrailerCodes("S221", "S222", "S223")
+PACKAGE = TrailerCodes("S231", "S232", "S233")
 
 
 def tag_of(segment: str) -> str:

@@ -106,6 +106,8 @@ class MessageHeader:
     """Position in the interchange, from 1."""
     access_reference: str = ""
     """0068."""
+    lists: str = ""
+    """``D16B`` (0052 and 0110): whose code lists hold, where it is not ``directory``."""
 
 
 class Fields:
@@ -213,6 +215,7 @@ def message(
             header=header,
             index=index,
             access_reference=at[3],
+            lists=at[2, 2] + at[2, 6].removeprefix(at[2, 2]) if at[2, 6] else "",
         )
     directory, association = release(at[3])
     if not directory and group is not None:

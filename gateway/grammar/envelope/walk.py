@@ -52,6 +52,15 @@ class _Group:
 
 
 @dataclass(slots=True)
+class _Package:
+    """An object and its frame (ISO 9735-8)."""
+
+    header: Part
+    reference: str
+    size: int = 0
+
+
+@dataclass(slots=True)
 class _Open:
     """The interchange that is being walked over."""
 
@@ -67,6 +76,7 @@ class _Open:
     outside: Part | None = None
     """The first message outside of any group."""
     controls: list[str] = field(default_factory=list)
+    package: _Package | None = None
     end: int = 0
     """Offset of the byte after the last part."""
 
@@ -86,6 +96,8 @@ class _Walker:
             Kind.GROUP_HEADER: self._group_header,
             Kind.GROUP_TRAILER: self._group_trailer,
             Kind.MESSAGE: self._message,
+            Kind.PACKAGE_HEADER: self._package_header,
+            Kind.PACKAGE_TRAILER: self._package_trailer,
             Kind.TRAILER: self._trailer,
             Kind.CONTROL: self._control,
         }
@@ -104,6 +116,10 @@ class _Walker:
                 yield Stray(part)
         else:
             opened.end = part.offset + len(part.raw)
+            if part.kind is Kind.OBJECT and opened.package is not None:
+                opened.package.size += len(part.raw)
+            elif part.kind not in (Kind.NOISE, Kind.PACKAGE_TRAILER):
+                self._close_package(opened)
             step = self._steps.get(part.kind)
             if step is not None and part.segments:
                 yield from step(opened, part)
@@ -115,6 +131,7 @@ class _Walker:
         opened = self._open
         if opened is None:
             return
+        self._close_package(opened)
         self._close_group(opened)
         header, last, *_ = TAGS[opened.interchange.standard]
         facts: dict[str, Any] = {
@@ -214,6 +231,40 @@ class _Walker:
             # No UCM can name it, so the level above is refused (UCM 0062 is a copy).
             opened.level.append(problem("S206", check.place(part, 1, 1), tag="UNH"))
         yield MessageFound(header, part, tuple(problems))
+
+    # objects
+
+    def _package_header(self, opened: _Open, part: Part) -> Iterator[Event]:
+        """A package counts like a message, and stands where one could."""
+        opened.messages += 1
+        if opened.group is not None:
+            opened.group.messages += 1
+        opened.package = _Package(part, Fields(part.segments[0])[1])
+        opened.level.extend(check.of_level(part.problems, "UNO"))
+        opened.level.extend(check.contents(part, opened.service))
+        yield from ()
+
+    def _package_trailer(self, opened: _Open, part: Part) -> Iterator[Event]:
+        package, opened.package = opened.package, None
+        opened.level.extend(check.of_level(part.problems, "UNP"))
+        opened.level.extend(check.contents(part, opened.service))
+        facts: dict[str, Any]
+        if package is None:
+            facts = {"count": "1", "tag": "UNP", "expected": "; a package begins with UNO"}
+            opened.level.append(problem("S102", check.place(part, 1), **facts))
+            return
+        claim = Claim("UNO", "UNP", package.reference, package.size)
+        opened.level.extend(trailer(part, 1, claim, check.PACKAGE))
+        facts = {"reference": package.reference, "counted": str(package.size)}
+        opened.level.append(problem("S234", check.place(package.header, 1), **facts))
+        yield from ()
+
+    def _close_package(self, opened: _Open) -> None:
+        package, opened.package = opened.package, None
+        if package is not None:
+            facts: dict[str, Any] = {"reference": package.reference, "trailer": "UNP"}
+            at = Place(offset=opened.end, tag="UNP")
+            opened.level.append(problem("S231", at, **facts))
 
     # the end
 

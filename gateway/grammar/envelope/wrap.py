@@ -8,7 +8,7 @@ half-right envelope must not leave.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.grammar.envelope.frame import functional_group
@@ -66,15 +66,44 @@ def wrap(messages: Sequence[Sequence[str]], outgoing: Outgoing) -> list[str]:
     Each message is its body; one that starts with UNH or ST already (an acknowledgement) is taken
     as it is. Raises ``ValueError`` for what the envelope cannot hold.
     """
-    references = outgoing.references or tuple(str(n) for n in range(1, len(messages) + 1))
-    if len(references) != len(messages):
-        raise ValueError(f"{len(messages)} messages, but {len(references)} references")
+    if outgoing.references and len(outgoing.references) != len(messages):
+        counts = f"{len(messages)} messages, but {len(outgoing.references)} references"
+        raise ValueError(counts)
+    return [segment for piece in pieces(messages, outgoing) for segment in piece]
+
+
+def pieces(messages: Iterable[Sequence[str]], outgoing: Outgoing) -> Iterator[list[str]]:
+    """The same message by message: the header, each message, the trailer.
+
+    So an interchange of any length is written in bounded memory: each piece goes through
+    :func:`gateway.syntax.write_segments` for itself. Raises ``ValueError`` like :func:`wrap`, and
+    where there are more messages than references.
+    """
     edifact = outgoing.dialect.standard == "edifact"
-    framed: list[list[str]] = []
-    for body, reference in zip(messages, references, strict=True):
+    grouped = outgoing.group or not edifact
+    count = 0
+    for body in messages:
+        if count == 0:
+            header = _unb(outgoing) if edifact else [_isa(outgoing), *outgoing.controls]
+            yield [*header, *(_group_header(outgoing) if grouped else [])]
+        count += 1
         ready = bool(body) and body[0].partition(ELEMENT)[0] in ("UNH", "ST")
-        framed.append(list(body) if ready else frame(body, outgoing, reference))
-    return (_edifact if edifact else _x12)(framed, outgoing)
+        yield list(body) if ready else frame(body, outgoing, _reference(outgoing, count))
+    if count == 0:  # X12 has no group without sets
+        yield _unb(outgoing) if edifact else [_isa(outgoing), *outgoing.controls]
+        grouped = outgoing.group and edifact
+        yield _group_header(outgoing) if grouped else []
+    yield [
+        *([_group_trailer(outgoing, count)] if grouped else []),
+        _trailer(outgoing, count, grouped),
+    ]
+
+
+def _reference(outgoing: Outgoing, number: int) -> str:
+    known = outgoing.references
+    if known and number > len(known):
+        raise ValueError(f"more than {len(known)} messages, but {len(known)} references")
+    return known[number - 1] if known else str(number)
 
 
 def frame(body: Sequence[str], outgoing: Outgoing, reference: str) -> list[str]:
@@ -95,16 +124,42 @@ def frame(body: Sequence[str], outgoing: Outgoing, reference: str) -> list[str]:
     return [build("ST", outgoing.type, number), *body, build("SE", count, number)]
 
 
-def _edifact(messages: Sequence[Sequence[str]], out: Outgoing) -> list[str]:
+def _group_header(out: Outgoing) -> list[str]:
+    return [_ung(out) if out.dialect.standard == "edifact" else _gs(out)]
+
+
+def _group_trailer(out: Outgoing, messages: int) -> str:
+    tag = "UNE" if out.dialect.standard == "edifact" else "GE"
+    return build(tag, str(messages), _group_reference(out))
+
+
+def _trailer(out: Outgoing, messages: int, grouped: bool) -> str:
+    """The count is that of groups, where there are any."""
+    count = str(1 if grouped else messages)
+    if out.dialect.standard == "edifact":
+        return build("UNZ", count, out.reference)
+    return build("IEA", count, _digits("ISA13", out.reference, 9))
+
+
+def _group_reference(out: Outgoing) -> str:
+    reference = out.group_reference or out.reference
+    edifact = out.dialect.standard == "edifact"
+    return reference if edifact else str(int(_digits("GS06", reference, 9)))
+
+
+def _stamp(out: Outgoing) -> list[str]:
     date = f"{out.at:%Y%m%d}" if out.dialect.version >= "4" else f"{out.at:%y%m%d}"
-    stamp = [date, f"{out.at:%H%M}"]
+    return [date, f"{out.at:%H%M}"]
+
+
+def _unb(out: Outgoing) -> list[str]:
     _fits("0020", out.reference, 14)
     header = build(
         "UNB",
         [out.dialect.level, out.dialect.version],
         _party(out.sender),
         _party(out.receiver),
-        stamp,
+        _stamp(out),
         out.reference,
         "",
         out.application_reference,
@@ -113,27 +168,20 @@ def _edifact(messages: Sequence[Sequence[str]], out: Outgoing) -> list[str]:
         out.agreement,
         "1" if out.test else "",
     )
-    inner = [segment for message in messages for segment in message]
-    count = len(messages)
-    if out.group:
-        inner = _ung(inner, count, stamp, out)
-        count = 1
-    return [header, *inner, build("UNZ", str(count), out.reference)]
+    return [header]
 
 
-def _ung(inner: list[str], count: int, stamp: list[str], out: Outgoing) -> list[str]:
-    reference = out.group_reference or out.reference
-    header = build(
+def _ung(out: Outgoing) -> str:
+    return build(
         "UNG",
         out.group_type or out.type,
         [out.group_sender or out.sender.id, out.sender.qualifier],
         [out.group_receiver or out.receiver.id, out.receiver.qualifier],
-        stamp,
-        reference,
+        _stamp(out),
+        _group_reference(out),
         out.agency,
         [out.directory[:1], out.directory[1:], out.association],
     )
-    return [header, *inner, build("UNE", str(count), reference)]
 
 
 def _party(identity: Identity) -> list[str]:
@@ -141,33 +189,23 @@ def _party(identity: Identity) -> list[str]:
     return [identity.id, identity.qualifier, identity.routing]
 
 
-def _x12(messages: Sequence[Sequence[str]], out: Outgoing) -> list[str]:
-    groups = _gs(messages, out) if messages else []
-    control = _digits("ISA13", out.reference, 9)
-    count = "1" if messages else "0"
-    return [_isa(out, control), *out.controls, *groups, build("IEA", count, control)]
-
-
-def _gs(messages: Sequence[Sequence[str]], out: Outgoing) -> list[str]:
-    reference = str(int(_digits("GS06", out.group_reference or out.reference, 9)))
+def _gs(out: Outgoing) -> str:
     directory = out.directory or f"{out.dialect.version}0"
     date = f"{out.at:%Y%m%d}" if directory >= "004010" else f"{out.at:%y%m%d}"
-    header = build(
+    return build(
         "GS",
         out.group_type or functional_group(out.type),
         out.group_sender or out.sender.id,
         out.group_receiver or out.receiver.id,
         date,
         f"{out.at:%H%M}",
-        reference,
+        _group_reference(out),
         "X",
         directory + out.association,
     )
-    inner = [segment for message in messages for segment in message]
-    return [header, *inner, build("GE", str(len(messages)), reference)]
 
 
-def _isa(out: Outgoing, control: str) -> str:
+def _isa(out: Outgoing) -> str:
     """106 characters on the wire; ISA11 and ISA16 are service characters, so signs here."""
     repeats = bool(out.dialect.delimiters.repetition)
     return ELEMENT.join(
@@ -185,7 +223,7 @@ def _isa(out: Outgoing, control: str) -> str:
             f"{out.at:%H%M}",
             REPETITION if repeats else _NO_REPETITION,
             _padded("ISA12", out.dialect.version[:5], 5),
-            control,
+            _digits("ISA13", out.reference, 9),
             "1" if out.ack_requested else "0",
             "T" if out.test else "P",
             COMPONENT,

@@ -107,7 +107,7 @@ def _run_again(connection: Connection, row: Message, wish: Wish, at: datetime, c
 def origin(connection: Connection, row: Message) -> tuple[Message, str]:
     """The file a row was found in, and where in it. Raises :class:`NothingToReplayError`."""
     if row.kind == "file":
-        return row, row.only
+        return row, row.only.partition("@")[0]
     parent = None if row.parent is None else messages.get(connection, row.parent)
     if parent is None or row.ordinal is None:
         raise NothingToReplayError(f"message {row.id} was not found in a file")

@@ -12,7 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.pipeline.house import House
 from gateway.pipeline.watch.findings import Changes, Finding, by_key, changes
+from gateway.pipeline.watch.missing import missing
 from gateway.pipeline.watch.overdue import overdue
+from gateway.pipeline.watch.refusals import refusals
 from gateway.pipeline.watch.silence import silence
 from gateway.pipeline.watch.stuck import given_up, held
 from gateway.pipeline.watch.tell import log, pending, tell
@@ -26,6 +28,8 @@ Rule = Callable[[House, Connection, Mapping[str, Alarm]], Iterator[Finding]]
 RULES: Mapping[str, Rule] = {
     "overdue/": overdue,
     "silence/": silence,
+    "gap/": missing,
+    "refusal/": refusals,
     "held/": held,
     "dead/": given_up,
     "duty/": duties,

@@ -108,4 +108,22 @@ CODES: tuple[Code, ...] = (
         "nothing; who should be told of alarms and did not get this is missing in gateway.yaml, "
         "under alarms",
     ),
+    _row(
+        "A111",
+        "References of a partner are missing",
+        "{partner} has left out {missing} of {scope}, since {since}",
+        "Partners count their interchanges. One that does not come was lost on its way, or was "
+        "never meant to come; nothing else tells the difference.",
+        "ask {partner} for what is missing; when it will never come: gateway numbers close {gap} "
+        "--reason …",
+    ),
+    _row(
+        "A112",
+        "A partner refused what we sent",
+        "{partner} refused {what}: {cause}",
+        "What the partner refused he does not have. It stays so until the document is corrected "
+        "and sent again.",
+        "gateway message {id} shows the answer; correct the document in the ERP and export it "
+        "again",
+    ),
 )

@@ -127,8 +127,44 @@ _SETTINGS = (
         "C114",
         "An acknowledgement does not belong to the standard",
         "acknowledge.syntax: {value} cannot answer {standard}",
-        why="CONTRL answers EDIFACT, 997 answers X12.",
+        why="CONTRL answers EDIFACT; 997, 999 and TA1 answer X12.",
         remedy="write {right} or none",
+    ),
+    _row(
+        "C115",
+        "An option of acknowledgements does nothing here",
+        "acknowledge.{setting} does nothing for {document} {direction}: {why}",
+        why="Whoever writes an option expects it to do something.",
+        remedy="leave {setting} out, or write it where it belongs",
+    ),
+    _row(
+        "C116",
+        "Two options of acknowledgements contradict each other",
+        "acknowledge.{setting} does not go with {other}: {why}",
+        why="Only one of the two can be what was agreed.",
+        remedy="change {setting} or {other} under acknowledge",
+    ),
+    _row(
+        "C117",
+        "A business answer does not belong to the standard",
+        "acknowledge.business: {value} cannot answer {standard}",
+        why="APERAK answers EDIFACT, 824 answers X12.",
+        remedy="write {right} or none",
+    ),
+    _row(
+        "C118",
+        "The directory has no business answer",
+        "acknowledge.business: {value} is no message of directory {directory}",
+        why="A business answer is written in the directory of what it answers, and checked by its "
+        "grammar before it leaves. Old directories have none.",
+        remedy="write none, or put {wanted} into the workspace",
+    ),
+    _row(
+        "C119",
+        "Agreements ask for different answers to one interchange",
+        "acknowledge.{setting} is {value} here, and {other} in the agreement of line {other_line}",
+        why="An interchange may carry messages of both agreements, and gets one answer.",
+        remedy="write the same {setting} in all inbound agreements of this standard",
     ),
 )
 
@@ -145,14 +181,16 @@ _FILES = (
         "There is no grammar for the standard",
         "standard: {value}: there is no grammar for {standard} directory {directory}",
         why="Without the grammar of the directory no message can be checked.",
-        remedy="use one of: {known}{hint}; or put the grammar under grammars/",
+        remedy="use another: {known} (`gateway grammar list` shows all){hint}; or bring it in with "
+        "`gateway grammar import`",
     ),
     _row(
         "C203",
         "The directory has no such message",
         "standard: {value}: {directory} has no grammar for {message}",
         why="The document of the agreement is a message that the directory does not define here.",
-        remedy="use another directory, or put the grammar under grammars/",
+        remedy="use another directory (`gateway grammar list {message}`), or bring the grammar in "
+        "with `gateway grammar import`",
     ),
     _row(
         "C204",

@@ -106,6 +106,14 @@ _MAPPED: tuple[Code, ...] = (
         "Hand in the time when writing ({row}).",
     ),
     _map(
+        "V507",
+        "Part of a value not kept",
+        "{path} holds {value}; {field} keeps {expected}",
+        "What is left out is lost for the documents that follow.",
+        "Map it with the converter datetime, or agree that the sender leaves it out ({row}).",
+        severity=Severity.WARNING,
+    ),
+    _map(
         "V511",
         "Not read",
         "{name} holds {value}, which no row of the map reads",

@@ -10,7 +10,7 @@ from gateway.problems.codes.row import Code, Layer, Severity
 
 
 def _row(code: str, title: str, sentence: str, why: str, remedy: str, *acks: str) -> Code:
-    edifact, ak4 = acks
+    edifact, ak4, *ik4 = acks
     return Code(
         code=code,
         layer=Layer.ELEMENT,
@@ -22,6 +22,7 @@ def _row(code: str, title: str, sentence: str, why: str, remedy: str, *acks: str
         edifact=edifact,
         ak3="8",
         ak4=ak4,
+        ik4=ik4[0] if ik4 else None,
         ak5="5",
     )
 
@@ -57,7 +58,7 @@ CODES: tuple[Code, ...] = (
         "{tag} {what} has {count} components, at most {limit} are defined",
         "Data without a definition would be lost.",
         "Remove the components from {position} on; look for a separator that is not released.",
-        *("16", "3"),
+        *("16", "3", "13"),
     ),
     _row(
         "G205",
@@ -65,7 +66,7 @@ CODES: tuple[Code, ...] = (
         "{tag} {what} is repeated {count} times, at most {limit} are allowed",
         "Data without a place would be lost.",
         "Send at most {limit}; look for a repetition separator that is not released.",
-        *("35", "3"),
+        *("35", "3", "12"),
     ),
     _row(
         "G206",
@@ -145,7 +146,7 @@ CODES: tuple[Code, ...] = (
         "{tag} has no {what}: note {note} ({present} is there)",
         "The elements only make sense together.",
         "{expected}.",
-        *("13", "2"),
+        *("48", "2"),
     ),
     _row(
         "G216",
@@ -153,6 +154,35 @@ CODES: tuple[Code, ...] = (
         "{tag} has {what} beside {present}: note {note} allows one of them",
         "It would be unclear which of them counts.",
         "{expected}.",
-        *("12", "10"),
+        *("48", "10"),
+    ),
+    _row(
+        "G218",
+        "Date in another format",
+        "{tag} {what} {value!r} is not a date in format {format} ({expected})",
+        "Read in the format that is named, it is another day, or none.",
+        "Send {expected}, or name the format that the value has; or set checks.date_formats.",
+        *("12", "8"),
+    ),
+    _row(
+        "G219",
+        "Time in another format",
+        "{tag} {what} {value!r} is not a time in format {format} ({expected})",
+        "Read in the format that is named, it is another time, or none.",
+        "Send {expected}, or name the format that the value has; or set checks.date_formats.",
+        *("12", "9"),
+    ),
+    Code(
+        code="G217",
+        layer=Layer.ELEMENT,
+        title="Trailing separators",
+        sentence="{tag} has separators behind its last value",
+        why="Syntax version 4 has trailing separators left out; some receivers refuse them.",
+        remedy="End the segment, or the composite, behind its last value.",
+        severity=Severity.WARNING,
+        edifact="45",
+        ak3="8",
+        ak4="3",
+        ak5="5",
     ),
 )

@@ -226,4 +226,39 @@ _MESSAGE = (
     ),
 )
 
-CODES: tuple[Code, ...] = (*_INTERCHANGE, *_GROUP, *_MESSAGE)
+_PACKAGE = (
+    _row(
+        "S231",
+        "Object without trailer",
+        "package {reference} has no {trailer} behind its object",
+        why="The length in UNO leads past the end of the object, or the file was cut off.",
+        remedy="send the interchange again with the length of the object in UNO, and {trailer}",
+        edifact="13",
+    ),
+    _row(
+        "S232",
+        "Reference of package header and trailer differ",
+        "{trailer} says reference {value}, {header} said {reference}",
+        why=_MIXED_UP.format("package"),
+        remedy="the sender must repeat the reference {reference} in {trailer}",
+        edifact="28",
+    ),
+    _row(
+        "S233",
+        "Length of an object is wrong",
+        "{trailer} says {value} byte(s), {counted} counted in package {reference}",
+        why=_LOST.format("byte"),
+        remedy="send the interchange again with {counted} in {trailer}",
+        edifact="29",
+    ),
+    _row(
+        "S234",
+        "Object that is not translated",
+        "package {reference} holds an object of {counted} byte(s), which no map reads",
+        why="Objects in interchanges are attachments: drawings, pictures, signed documents.",
+        remedy="take it from the archived file if it is needed",
+        warning=True,
+    ),
+)
+
+CODES: tuple[Code, ...] = (*_INTERCHANGE, *_GROUP, *_MESSAGE, *_PACKAGE)

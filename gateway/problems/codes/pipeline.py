@@ -36,7 +36,7 @@ _WHO = (
         "wrong address.",
         "have the sender correct the recipient, or add {receiver} to partners/_own.yaml",
         edifact="7",
-        ta1="008",
+        ta1="009",
     ),
     _row(
         "P103",
@@ -71,7 +71,8 @@ _WHO = (
         "No grammar for this message",
         "there is no grammar for {message} {directory}",
         "A message that cannot be checked is not taken over on trust.",
-        "put grammars/{standard}/{directory}/{message}.txt into the workspace",
+        "bring the directory in with `gateway grammar import`, or put "
+        "grammars/{standard}/{directory}/{message}.txt into the workspace",
         edifact="15",
         ak5="1",
         ak9="2",
@@ -141,6 +142,151 @@ _REPEATS = (
     ),
 )
 
+_REFERENCES = (
+    _row(
+        "P130",
+        "References left out",
+        "interchange {reference} came after {before}: {missing} not come",
+        "Partners count their interchanges. One that is missing may be lost, or on its way.",
+        "nothing yet; if it does not come, ask the partner. `gateway numbers` shows what is open",
+        severity=Severity.WARNING,
+    ),
+    _row(
+        "P131",
+        "Held until the references before it come",
+        "interchange {reference} waits: {missing} not come",
+        "The documents of this partner have to be processed in their order (references.gap: hold). "
+        "It goes on by itself when what is missing has come.",
+        "ask the partner for what is missing; when it will never come: gateway numbers close GAP "
+        "--reason …",
+    ),
+    _row(
+        "P132",
+        "Refused because references were left out",
+        "interchange {reference} came after {before}: {missing} not come",
+        "The settings of the partner say so (references.gap: reject).",
+        "have the sender send what is missing, and then this one again",
+        edifact="18",
+        ta1="018",
+    ),
+    _row(
+        "P133",
+        "Out of order",
+        "interchange {reference} came after {last}, and was not seen before",
+        "It was overtaken by a later one. Documents that replace each other may now be in the "
+        "wrong order.",
+        "nothing, unless the order matters",
+        severity=Severity.WARNING,
+    ),
+    _row(
+        "P134",
+        "Held because it is out of order",
+        "interchange {reference} came after {last}, and was not seen before",
+        "The settings of the partner say so (references.late: hold).",
+        "look whether it still may be processed, then: gateway replay {id} --reason …",
+    ),
+    _row(
+        "P135",
+        "Refused because it is out of order",
+        "interchange {reference} came after {last}, and was not seen before",
+        "The settings of the partner say so (references.late: reject).",
+        "have the sender send it again under a new reference",
+        edifact="24",
+        ta1="018",
+    ),
+    _row(
+        "P136",
+        "References begin anew",
+        "interchange {reference} came after {last}: too far away to be the next",
+        "A leap of more than references.jump numbers is no gap, but another range: the counter of "
+        "the partner began again, or he has a new system.",
+        "nothing; if he did not change anything, ask him",
+        severity=Severity.WARNING,
+    ),
+    _row(
+        "P137",
+        "Reference used again, as agreed",
+        "interchange {reference} came before with other content, as message {before}",
+        "The settings of the partner say that he may do so (references.reuse: accept).",
+        "nothing",
+        severity=Severity.WARNING,
+    ),
+    _row(
+        "P138",
+        "Repeat held",
+        "interchange {reference} came before with {content} content, as message {before} on {when}",
+        "The settings of the partner say so (references.repeat or references.reuse: hold).",
+        "ask the sender what it is; to process it all the same: gateway replay {id} --reason …",
+    ),
+    _row(
+        "P139",
+        "Repeat refused",
+        "interchange {reference} came before with the same content, as message {before}",
+        "The settings of the partner say so (references.repeat: reject).",
+        "nothing: the first one was processed",
+        edifact="26",
+        ta1="025",
+    ),
+    _row(
+        "P140",
+        "Group reference used before",
+        "group {reference} ({kind}) came before, in message {before} on {when}",
+        "Partners number their groups, too. The interchange is new, but this group in it may have "
+        "been processed already (references.groups).",
+        "have the sender send it again under a new reference, if it is a new one",
+        edifact="26",
+        ak9="6",
+    ),
+)
+
+_ANSWERS = (
+    _row(
+        "P150",
+        "Answer that fits several of ours",
+        "{partner} answers {reference}; that may be any of the messages {candidates}",
+        "The reference was used more than once, and more than one of these still waits for an "
+        "answer. Nobody guesses which one was taken and which was not.",
+        "ask the partner which one is meant, then: gateway assign {id} MESSAGE --reason …",
+    ),
+    _row(
+        "P151",
+        "Answer that contradicts an earlier one",
+        "{partner} says {now} for {what} (message {message}), and has said {before}",
+        "Only one of the two can be true. Nothing of the second answer was entered.",
+        "ask the partner; if this answer is right: gateway assign {id} {message} --reason …",
+    ),
+    _row(
+        "P152",
+        "Answer that comes too late",
+        "{partner} answers {reference} (message {message}), which was due by {deadline}",
+        "The agreement says that late answers are looked at first (acknowledge.late: hold).",
+        "look whether it was sent again meanwhile; to let it count: gateway assign {id} "
+        "{message} --reason …",
+    ),
+    _row(
+        "P156",
+        "No answer that waits",
+        "message {id} is no answer that is held",
+        "Only an answer that was held (P150, P151, P152) can be entered for a message of ours.",
+        "name the number of the held answer: gateway messages state:held",
+    ),
+    _row(
+        "P157",
+        "Nothing that can be answered",
+        "message {id} is nothing that was sent to {partner}",
+        "An answer is about an interchange, an acknowledgement or a document of ours.",
+        "name one of the messages that the problem of the answer names",
+    ),
+    _row(
+        "P155",
+        "Content refused by the partner",
+        "{partner} refused the content of {what} with {codes}: {text}",
+        "The message was right as a message, but the partner does not take what it says (APERAK, "
+        "824).",
+        "correct the document in the ERP and export it again",
+    ),
+)
+
 _OURS = (
     _row(
         "P120",
@@ -206,6 +352,13 @@ _OURS = (
         "In a folder of the ERP the folder says it; elsewhere the name of the file does.",
         "call the file <document>….csv, or say which document it is",
     ),
+    _row(
+        "P129",
+        "No usable guide",
+        "guide {guide} of {what} cannot be used",
+        "A guide is missing, or `gateway check` reports errors in it.",
+        "run `gateway check` and mend the guide, then: gateway replay {id} --reason …",
+    ),
 )
 
 _FAULTS = (
@@ -250,4 +403,13 @@ _POISON = _row(
     "look into the log of the machine (memory?); after the repair: gateway replay {id} --reason …",
 )
 
-CODES: tuple[Code, ...] = (*_WHO, *_REPEATS, *_OURS, *_FAULTS, _DAMAGED, _POISON)
+CODES: tuple[Code, ...] = (
+    *_WHO,
+    *_REPEATS,
+    *_REFERENCES,
+    *_ANSWERS,
+    *_OURS,
+    *_FAULTS,
+    _DAMAGED,
+    _POISON,
+)

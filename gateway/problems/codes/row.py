@@ -22,6 +22,7 @@ class Layer(StrEnum):
     ENVELOPE = "envelope"
     STRUCTURE = "structure"
     ELEMENT = "element"
+    GUIDE = "guide"
     DOCUMENT = "document"
     MAP = "map"
     ERP = "erp"
@@ -37,7 +38,9 @@ class Code:
     """One registered problem. ``sentence`` and ``remedy`` are templates over the facts.
 
     ``edifact`` is the code of data element 0085 (CONTRL); ``ak3`` of 720 (AK304), ``ak4`` of 723
-    (AK403), ``ak5`` of 718 (AK502), ``ak9`` of 716 (AK905), ``ta1`` of I18 (TA105).
+    (AK403), ``ak5`` of 718 (AK502), ``ak9`` of 716 (AK905), ``ta1`` of I18 (TA105). ``ik3`` of 620
+    (IK304), ``ik4`` of 621 (IK403) and ``ik5`` of 618 (IK502) are set where a 999 says more than a
+    997 can; without them it has the codes of the 997.
     """
 
     code: str
@@ -52,4 +55,7 @@ class Code:
     ak4: str | None = None
     ak5: str | None = None
     ak9: str | None = None
+    ik3: str | None = None
+    ik4: str | None = None
+    ik5: str | None = None
     ta1: str | None = None

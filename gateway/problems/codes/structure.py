@@ -5,7 +5,7 @@ AK3 is data element 720 (segment syntax error), EDIFACT data element 0085.
 
 from __future__ import annotations
 
-from gateway.problems.codes.row import Code, Layer
+from gateway.problems.codes.row import Code, Layer, Severity
 
 _BEFORE = "The message no longer tells which line or party the data belongs to."
 
@@ -108,6 +108,89 @@ CODES: tuple[Code, ...] = (
         remedy="Leave {tag} out, or fill it.",
         edifact="13",
         ak3="8",
+        ak5="5",
+    ),
+    Code(
+        code="G110",
+        layer=Layer.STRUCTURE,
+        title="Segment that two places can take",
+        sentence="{tag} can belong to {first} or to {second}; it was read as {first}",
+        why="The directory does not say which group the segment continues, and neither does what "
+        "follows.",
+        remedy="Agree with the partner that {first} is meant, or send what tells them apart.",
+        severity=Severity.WARNING,
+    ),
+    Code(
+        code="G121",
+        layer=Layer.STRUCTURE,
+        title="Number of a hierarchy used twice",
+        sentence="{tag} has the number {value!r}, which segment {first} has already",
+        why="It is no longer clear what belongs to which of them.",
+        remedy="Number each {tag} of the message differently.",
+        edifact="12",
+        ak3="8",
+        ak4="7",
+        ak5="5",
+    ),
+    Code(
+        code="G122",
+        layer=Layer.STRUCTURE,
+        title="Parent of a hierarchy unknown",
+        sentence="{tag} {own!r} has the parent {value!r}, which no {tag} before it has",
+        why="What stands below would hang nowhere, or in the wrong place.",
+        remedy="Send the parent before its children, and name its number.",
+        edifact="12",
+        ak3="8",
+        ak4="7",
+        ak5="5",
+    ),
+    Code(
+        code="G123",
+        layer=Layer.STRUCTURE,
+        title="HL04 contradicts the parents",
+        sentence="HL {own!r} says {value!r} in HL04, but {below}",
+        why="A part of the hierarchy may be missing.",
+        remedy="Send 1 where others name this HL as parent, else 0; or leave HL04 out.",
+        severity=Severity.WARNING,
+        ak3="8",
+        ak4="7",
+        ak5="5",
+    ),
+    Code(
+        code="G131",
+        layer=Layer.STRUCTURE,
+        title="Control count is wrong",
+        sentence="{tag} says {value} line items, {counted} {what} were counted",
+        why="A line was lost on the way, or added.",
+        remedy="Send the number of {what}; or set checks.control_totals for this partner.",
+        edifact="12",
+        ak3="8",
+        ak4="7",
+        ak5="5",
+    ),
+    Code(
+        code="G132",
+        layer=Layer.STRUCTURE,
+        title="Control sum is wrong",
+        sentence="{tag} says that the quantities sum up to {value}, the sum of {what} is {counted}",
+        why="A quantity may have been altered on the way; senders disagree on what is summed up.",
+        remedy="Compare the quantities with the sender's document.",
+        severity=Severity.WARNING,
+        ak3="8",
+        ak4="7",
+        ak5="5",
+    ),
+    Code(
+        code="G133",
+        layer=Layer.STRUCTURE,
+        title="UNS names another section",
+        sentence="UNS says {value!r} where the section {expected!r} begins",
+        why="UNS separates detail (D) and summary (S); the order of the segments still tells them.",
+        remedy="Send UNS with {expected}.",
+        severity=Severity.WARNING,
+        edifact="12",
+        ak3="8",
+        ak4="7",
         ak5="5",
     ),
 )

@@ -225,6 +225,7 @@ _ISA = (
         "position. Here it was read by its separators.",
         remedy="the sender must fill every ISA element with blanks to its length",
         warning=True,
+        ta1="022",
     ),
     _row(
         "S132",
