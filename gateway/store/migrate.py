@@ -11,8 +11,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
+
+from gateway.store.tables import METADATA
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 7_316_001
@@ -24,28 +30,62 @@ class StoreTooNewError(Exception):
     """The database was made by a later version of the gateway; this one would damage it."""
 
 
-def migrate(engine: Engine, folder: Path = MIGRATIONS, to: str = "head") -> None:
+def migrate(
+    engine: Engine, folder: Path = MIGRATIONS, to: str = "head", *, stepwise: bool = False
+) -> None:
     """Bring the tables to the version of this code; nothing to do is the fast path.
 
-    ``folder`` of the revisions, and ``to`` which one, are other ones in tests only. Raises
-    :class:`StoreTooNewError`.
+    An empty database gets the tables of today at once; a test says that they are the ones that all
+    revisions make (``stepwise``). ``folder`` of the revisions, and ``to`` which one, are other ones
+    in tests only. Raises :class:`StoreTooNewError`.
     """
     with engine.connect().execution_options(reading=True) as connection:
         if is_current(connection, folder):
             return
+    at_once = not stepwise and folder == MIGRATIONS and to == "head"
+    with _alone(engine) as connection:
+        if is_current(connection, folder):
+            return
+        if at_once and not inspect(connection).get_table_names():
+            _create(connection)
+            if engine.dialect.name == "postgresql":
+                connection.commit()
+        else:
+            _upgrade(connection, folder, to)
+
+
+def _upgrade(connection: Connection, folder: Path, to: str) -> None:
     from alembic import command  # noqa: PLC0415 (slow to load, and seldom needed)
+
+    configuration = _configuration(folder)
+    if connection.dialect.name == "postgresql":
+        connection.rollback()  # each revision is a transaction of its own
+    configuration.attributes["connection"] = connection
+    command.upgrade(configuration, to)
+
+
+def _create(connection: Connection) -> None:
+    """The tables of today, and the notes that the last revision leaves."""
+    from alembic.migration import MigrationContext  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    from gateway.store.compatibility import leave_note  # noqa: PLC0415 (loads alembic)
+
+    scripts = ScriptDirectory.from_config(_configuration(MIGRATIONS))
+    METADATA.create_all(connection)
+    newest = revisions()[-1]
+    MigrationContext.configure(connection).stamp(scripts, newest)
+    leave_note(connection, scripts, newest)
+
+
+def _configuration(folder: Path) -> Config:
     from alembic.config import Config  # noqa: PLC0415
 
     configuration = Config()
     configuration.set_main_option("script_location", str(MIGRATIONS))
     configuration.set_main_option("version_locations", str(folder / "versions"))
     configuration.set_main_option("path_separator", "newline")
-    with _alone(engine) as connection:
-        if not is_current(connection, folder):
-            if engine.dialect.name == "postgresql":
-                connection.rollback()  # each revision is a transaction of its own
-            configuration.attributes["connection"] = connection
-            command.upgrade(configuration, to)
+    return configuration
 
 
 def found_revision(connection: Connection) -> str | None:
