@@ -21,16 +21,18 @@ lint: $(STAMP)  ## style, formatting, types, floors
 docs: $(STAMP)  ## regenerate the reference pages that come from code
 	$(BIN)/python -m docs.generate
 
-bench: $(STAMP)  ## speed and memory, beside pydifact and beside the floor of the database
+bench: $(STAMP)  ## speed and memory, beside other engines and the floor of the database
+	$(BIN)/python benchmarks/engine.py --memory 1 10 100
 	$(BIN)/python benchmarks/translate.py
+	$(BIN)/python benchmarks/growth.py
 	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/corpus.py
 	$(BIN)/python benchmarks/throughput.py
 	$(BIN)/python benchmarks/footprint.py
 	$(BIN)/python benchmarks/scale.py --sizes 1000,100000
 
-soak: $(STAMP)  ## slow fault suites: every crash point, random kills, full disks, lost folders
-	$(BIN)/pytest -m soak tests/soak
+soak: $(STAMP)  ## slow suites: every defect at every position, every crash point, random kills, full disks
+	$(BIN)/pytest -m soak tests
 	$(BIN)/python benchmarks/crash.py
 	$(BIN)/python benchmarks/faults.py --scenario all
 
