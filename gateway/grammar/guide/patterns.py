@@ -15,9 +15,13 @@ import re
 LONGEST = 200
 OPEN_COUNTS = 2
 
-_ATOM = r"(?:\\[dDwWsS.\\\-+*?()\[\]{}|/^$ ]|\[\^?(?:\\.|[^\]\\])+\]|[^\\\[\](){}|*+?^$])"
+# a class does not begin with ] or a second ^: what ends it would be a matter of taste
+_CLASS = r"\[\^?(?:\\.|[^\]\\^])(?:\\.|[^\]\\])*\]"
+_ATOM = rf"(?:\\[dDwWsS.\\\-+*?()\[\]{{}}|/^$ ]|{_CLASS}|[^\\\[\](){{}}|*+?^$])"
 _COUNT = r"(?:\{\d{1,3}(?:,\d{1,3})?\}|[?*+])"
 _PIECE = re.compile(rf"({_ATOM})({_COUNT})?")
+_DOUBTFUL = re.compile(r"(?<!\\)\[|--|&&|~~|\|\|")
+"""In a class: what some kinds of expressions read as sets within sets."""
 
 
 def within(pattern: str) -> str:
@@ -41,6 +45,8 @@ def refusal(pattern: str) -> str | None:
         piece = _PIECE.match(pattern, at)
         if piece is None:
             return f"{pattern[at : at + 10]!r} is not understood: no groups, no look-arounds"
+        if piece[1][0] == "[" and _DOUBTFUL.search(piece[1], 1):
+            return f"{piece[1]!r} is doubtful: write [ as \\[, and no -- && || ~~ in a class"
         count = piece[2] or ""
         open_counts += count in ("*", "+") or "," in count
         if open_counts > OPEN_COUNTS:
