@@ -7,7 +7,7 @@ other. What is missing stands in ranges: leaving out a million numbers is one ro
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -200,12 +200,17 @@ def release(connection: Connection, id_: int) -> list[int]:
     return rows
 
 
-def find(connection: Connection) -> list[Sequence]:
-    """All sequences with their open gaps, in the order of their keys."""
+def find(connection: Connection, only: Collection[int] | None = None) -> list[Sequence]:
+    """All sequences with their open gaps, in the order of their keys; or ``only`` these."""
     names = ("standard", "sender", "receiver", "test", "prefix")
-    rows = connection.execute(select(sequence).order_by(*(sequence.c[name] for name in names)))
+    wanted = select(sequence).order_by(*(sequence.c[name] for name in names))
+    missing = select(gap).order_by(gap.c.sequence, gap.c.first)
+    if only is not None:
+        wanted = wanted.where(sequence.c.id.in_(only))
+        missing = missing.where(gap.c.sequence.in_(only))
+    rows = connection.execute(wanted)
     gaps: dict[int, list[Gap]] = {}
-    for row in connection.execute(select(gap).order_by(gap.c.sequence, gap.c.first)):
+    for row in connection.execute(missing):
         gaps.setdefault(row.sequence, []).append(_gap(row))
     return [
         Sequence(
@@ -227,26 +232,18 @@ def find_gap(connection: Connection, gap_id: int) -> tuple[Sequence, Gap] | None
         return None
     lock(connection, id_)
     return next(
-        (
-            (one, each)
-            for one in find(connection)
-            if one.id == id_
-            for each in one.gaps
-            if each.id == gap_id
-        ),
+        ((one, each) for one in find(connection, [id_]) for each in one.gaps if each.id == gap_id),
         None,
     )
 
 
 def overdue(connection: Connection, at: datetime) -> Iterator[tuple[Sequence, list[Gap]]]:
     """Sequences of which something is missing for too long, with what."""
-    late = {row.id for row in connection.execute(select(gap.c.id).where(gap.c.due <= at))}
+    late = set(connection.scalars(select(gap.c.sequence).where(gap.c.due <= at).distinct()))
     if not late:
         return
-    for one in find(connection):
-        missing = [each for each in one.gaps if each.id in late]
-        if missing:
-            yield one, missing
+    for one in find(connection, late):
+        yield one, [each for each in one.gaps if each.due <= at]
 
 
 def _gap(row: object) -> Gap:
