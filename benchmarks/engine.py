@@ -31,6 +31,7 @@ from benchmarks import orders, purchase_orders
 from benchmarks.staedi.schema import schema
 from gateway import syntax
 from gateway.grammar import Library, MessageGrammar, read
+from gateway.grammar.guide import Guides, read_with_guide
 from gateway.syntax.part import Kind
 
 HERE = Path(__file__).parent
@@ -93,8 +94,36 @@ def _works(subject: Subject) -> dict[str, Callable[[bytes], None]]:
         "parse + check": partial(_check, subject.grammar),
     }
     if subject.grammar.standard == "edifact":
+        works["parse + check by the guide eancom1997"] = _by_guide()
+        works["parse + check of refused messages"] = _refusing(subject.grammar)
         works["pydifact, parse"] = pydifact
     return works
+
+
+def _by_guide() -> Callable[[bytes], None]:
+    guides = Guides(Library())
+    path = guides.find("eancom1997", "ORDERS")
+    assert path is not None
+    guide, problems = guides.load(path, shown="eancom1997")
+    assert guide is not None, problems
+
+    def work(data: bytes) -> None:
+        for part in syntax.read([data]):
+            if part.kind is Kind.MESSAGE:
+                read_with_guide(part, guide)
+
+    return work
+
+
+def _refusing(grammar: MessageGrammar) -> Callable[[bytes], None]:
+    """A code that is too long: one finding in each message."""
+
+    def work(data: bytes) -> None:
+        for part in syntax.read([data.replace(b"BGM+220+", b"BGM+2200+")]):
+            if part.kind is Kind.MESSAGE:
+                assert len(read(part, grammar).problems) == 1
+
+    return work
 
 
 def _parse(data: bytes) -> None:
