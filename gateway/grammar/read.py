@@ -1,9 +1,10 @@
 """Read a message: check it against its grammar and make its tree.
 
-The fast way accepts: one look-up per segment for the order (:mod:`gateway.grammar.structure`), one
-regular expression for the contents of all (:mod:`gateway.grammar.content`). What it does not
-accept is explained by readable walkers over the same grammar (:mod:`gateway.grammar.walk`,
-:mod:`gateway.grammar.explain`), which have the last word. A permanent test says that both agree.
+The fast way accepts: one regular expression for the order of segments
+(:mod:`gateway.grammar.profile`), one for the contents of all (:mod:`gateway.grammar.content`); the
+tree is made when it is asked for (:mod:`gateway.grammar.structure`). What they do not accept is
+explained by readable walkers over the same grammar (:mod:`gateway.grammar.walk`,
+:mod:`gateway.grammar.explain`), which have the last word. A permanent test says that all agree.
 """
 
 from __future__ import annotations
