@@ -24,6 +24,10 @@ docs: $(STAMP)  ## regenerate the reference pages that come from code
 bench: $(STAMP)  ## speed and memory, beside other engines and the floor of the database
 	$(BIN)/python benchmarks/engine.py --memory 1 10 100
 	$(BIN)/python benchmarks/translate.py
+	$(BIN)/python benchmarks/maps.py
+	$(BIN)/python benchmarks/mapcompile.py
+	$(BIN)/python benchmarks/idoc.py
+	$(BIN)/python benchmarks/xmlrecords.py
 	$(BIN)/python benchmarks/growth.py
 	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/corpus.py

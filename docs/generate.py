@@ -2,7 +2,9 @@
 
 Generated: `docs/codes/*.md` from the registry of problem codes, `docs/reference/cli.md` from the
 commands, `docs/reference/settings.md` from the models of the settings files,
-`docs/reference/states.md` from the transition table, `docs/reference/metrics.md` from the metrics.
+`docs/reference/states.md` from the transition table, `docs/reference/metrics.md` from the metrics,
+`docs/reference/documents.md` from the models of the documents, `docs/reference/invoice-terms.md`
+from the invoice and its maps.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from pathlib import Path
 
 import click
 
+from docs.documents import documents_page
+from docs.invoiceterms import invoice_terms_page
 from gateway.cli.main import main as cli
 from gateway.config.reference import settings_page
 from gateway.pipeline.states import mermaid
@@ -43,6 +47,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "reference" / "settings.md", settings_page()
     yield DOCS / "reference" / "states.md", _states_page()
     yield DOCS / "reference" / "metrics.md", metrics_page()
+    yield DOCS / "reference" / "documents.md", documents_page()
+    yield DOCS / "reference" / "invoice-terms.md", invoice_terms_page()
 
 
 def _code_page(row: Code) -> str:

@@ -1,10 +1,11 @@
 """A real PostgreSQL server for tests: started when the first test asks, ended with the session.
 
 ``postgres`` is the server of this test process, for tests that kill it; ``postgres_url`` a fresh
-database in it. It writes to the disk as a server does (fsync is on), sorts text as people do (ICU)
-and wants a password, as the servers of users do. It never runs as root. With pytest-xdist every
-worker has a server of its own, so that killing it disturbs nobody. A watchdog ends the server and
-removes its folder when the test process itself was killed.
+database in it, ``postgres_ready`` one that has the tables of today. It syncs as a server does
+(fsync is on; its files are in memory where there is room, which a killed server survives as on a
+disk), sorts text as people do (ICU) and wants a password, as the servers of users do. It never runs
+as root. With pytest-xdist every worker has a server of its own, so that killing it disturbs nobody.
+A watchdog ends the server and removes its folder when the test process itself was killed.
 
 Without PostgreSQL the tests skip; with ``GATEWAY_REQUIRE_POSTGRESQL=1`` they fail (``.ci/run``).
 """
@@ -29,6 +30,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
+from tests.memory import folder_in_memory
 
 OLDEST = 14
 MISSING = f"needs PostgreSQL {OLDEST} or later: apt install postgresql"
@@ -55,11 +58,12 @@ class Server:
 
     def __init__(self, binaries: Path) -> None:
         self.binaries = binaries
-        self.folder = Path(tempfile.mkdtemp(prefix="gwpg"))
+        self.folder = Path(tempfile.mkdtemp(prefix="gwpg", dir=folder_in_memory()))
         self.port = free_port()
         self.password = secrets.token_hex(12)
         self._account = _account()
         self._process: subprocess.Popen[bytes] | None = None
+        self._template = ""
         self._initialise()
         self._watchdog = self._watch()
 
@@ -150,11 +154,21 @@ class Server:
         """For the gateway's settings (SQLAlchemy)."""
         return self.dsn(database).replace("postgresql://", "postgresql+psycopg://")
 
-    def create(self) -> str:
-        """A new, empty database; its name."""
+    def create(self, like: str = "template1") -> str:
+        """A new database, empty or a copy of another one; its name."""
         name = f"t{os.getpid()}_{next(_NUMBERS)}"
-        self.execute(f"CREATE DATABASE {name}")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
         return name
+
+    def create_ready(self) -> str:
+        """A new database with the tables of today; its name. The gateway made them once."""
+        if not self._template:
+            from gateway.store import Store  # noqa: PLC0415 (most tests have no server)
+
+            template = self.create()
+            Store.open(self.url(template), self.folder / "archive").close()
+            self._template = template
+        return self.create(self._template)
 
     def drop(self, database: str) -> None:
         """Away with it, whoever is still connected."""
@@ -304,8 +318,17 @@ def postgres(_postgres_server: Server) -> Iterator[Server]:
 
 @pytest.fixture
 def postgres_url(postgres: Server) -> Iterator[str]:
-    """A fresh database, ``postgresql+psycopg://…``; dropped after the test."""
+    """A fresh, empty database, ``postgresql+psycopg://…``; dropped after the test."""
     name = postgres.create()
+    yield postgres.url(name)
+    postgres.start()
+    postgres.drop(name)
+
+
+@pytest.fixture
+def postgres_ready(postgres: Server) -> Iterator[str]:
+    """A fresh database that has the tables of today; dropped after the test."""
+    name = postgres.create_ready()
     yield postgres.url(name)
     postgres.start()
     postgres.drop(name)

@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gateway.config.data import data_roots
+from gateway.documents import DOCUMENTS
 from gateway.grammar import Library, read
 from gateway.grammar.envelope import InterchangeEnd, MessageFound, walk
-from gateway.grammar.layoutfile import LayoutError, load_layout
+from gateway.grammar.layoutfile import LayoutError
+from gateway.grammar.recordformats import load_format
 from gateway.problems import Problem
 from gateway.syntax import Part, detect, read_bytes
 
-DOCUMENTS = ("order", "orderresponse", "despatch", "invoice")
 _HEAD = 4096
 
 
@@ -92,7 +93,7 @@ def _erp(data: bytes, form: str, root: Path, document: str | None) -> Inspection
     if document is None:
         return Inspection(form, f"{form.upper()} of an unknown document; name it with --document")
     try:
-        layout = load_layout(data_roots(root, "grammars"), form, document)
+        layout = load_format(data_roots(root, "grammars"), form, document)
     except LayoutError as unreadable:
         what = f"{form.upper()}, and grammars/{form}/{document}.yaml cannot be used"
         return Inspection(form, what, unreadable.problems)

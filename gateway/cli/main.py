@@ -38,6 +38,9 @@ COMMANDS = {
     "expire": "gateway.cli.commands.expire:expire",
     "grammar": "gateway.cli.commands.grammar:grammar",
     "guide": "gateway.cli.commands.guide:guide",
+    "map": "gateway.cli.commands.map:map_",
+    "layout": "gateway.cli.commands.layout:layout",
+    "invoice": "gateway.cli.commands.invoice:invoice",
     "demo": "gateway.cli.commands.demo:demo",
     "explain": "gateway.cli.commands.explain:explain",
 }

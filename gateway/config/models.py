@@ -29,27 +29,47 @@ from gateway.config.values import (
     SyntaxLevel,
 )
 
-DocumentName = Literal["order", "orderresponse", "despatch", "invoice"]
+DocumentName = Literal[
+    "order", "orderchange", "orderresponse", "despatch", "receipt", "invoice", "inventory",
+    "sales", "catalogue", "remittance", "parties",
+]  # fmt: skip
 Direction = Literal["inbound", "outbound"]
 Mode = Literal["live", "test", "paused"]
-ErpFormat = Literal["csv", "json"]
 
 MESSAGES: Mapping[str, Mapping[str, str]] = {
     "edifact": {
         "order": "ORDERS",
+        "orderchange": "ORDCHG",
         "orderresponse": "ORDRSP",
         "despatch": "DESADV",
+        "receipt": "RECADV",
         "invoice": "INVOIC",
+        "inventory": "INVRPT",
+        "sales": "SLSRPT",
+        "catalogue": "PRICAT",
+        "remittance": "REMADV",
+        "parties": "PARTIN",
     },
-    "x12": {"order": "850", "orderresponse": "855", "despatch": "856", "invoice": "810"},
+    "x12": {
+        "order": "850",
+        "orderchange": "860",
+        "orderresponse": "855",
+        "despatch": "856",
+        "receipt": "861",
+        "invoice": "810",
+        "inventory": "846",
+        "sales": "852",
+        "catalogue": "832",
+        "remittance": "820",
+        "parties": "816",
+    },
 }
 """Which message carries a document, by syntax."""
 
-FUNCTIONAL_GROUPS: Mapping[str, str] = {"850": "PO", "855": "PR", "856": "SH", "810": "IN"}
-"""Functional identifier code (GS01, data element 479) of a transaction set."""
-
 Text = Annotated[str, StringConstraints(min_length=1)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+ErpFormat = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
+"""A folder of maps below ``mappings``: ``csv``, ``json``, ``idoc``, ``ubl``, ``x3`` …"""
 
 
 class Model(BaseModel):
@@ -268,6 +288,10 @@ class Partner(Model):
     codes: dict[Name, Text] = Field(
         default={}, description="code lists in the partner's folder that override ours"
     )
+    functions: Text | None = Field(
+        default=None,
+        description="a Python file in the partner's folder with converters of its maps; it is run",
+    )
 
     def channel_name(self, agreement: Agreement) -> str | None:
         """The name of the channel an agreement uses; the only one where it names none."""
@@ -287,7 +311,9 @@ class Partner(Model):
 class ErpReceive(Model):
     """The folder the ERP puts files into, one folder per document below it."""
 
-    folder: Folder = Field(default="var/erp/in", description="<folder>/<document>/ is read")
+    folder: Folder = Field(
+        default="var/erp/in", description="<folder>/<document>/ and <folder>/status/ are read"
+    )
     match: Text = Field(default="*", description="pattern of the file names that are taken")
     stable_for: Duration = Field(
         default=timedelta(seconds=2),
@@ -306,12 +332,19 @@ class ErpSend(Model):
 
 
 class ErpFormats(Model):
-    """The format of the ERP's files, by document."""
+    """The format of the ERP's files, by document: the folder of maps that serves them."""
 
     order: ErpFormat = Field(default="csv", description="format of its files")
+    orderchange: ErpFormat = Field(default="csv", description="format of its files")
     orderresponse: ErpFormat = Field(default="csv", description="format of its files")
     despatch: ErpFormat = Field(default="json", description="format of its files")
+    receipt: ErpFormat = Field(default="csv", description="format of its files")
     invoice: ErpFormat = Field(default="csv", description="format of its files")
+    inventory: ErpFormat = Field(default="csv", description="format of its files")
+    sales: ErpFormat = Field(default="csv", description="format of its files")
+    catalogue: ErpFormat = Field(default="json", description="format of its files")
+    remittance: ErpFormat = Field(default="csv", description="format of its files")
+    parties: ErpFormat = Field(default="json", description="format of its files")
 
     def of(self, document: str) -> str:
         """The format of a document's files."""
@@ -325,6 +358,16 @@ class Erp(Model):
     receive: ErpReceive = ErpReceive()
     send: ErpSend = ErpSend()
     formats: ErpFormats = ErpFormats()
+
+
+class Einvoice(Model):
+    """What electronic invoices are validated with."""
+
+    artefacts: Folder | None = Field(
+        default=None,
+        description="folder of the validation artefacts (EN16931-UBL-validation.xslt …), which "
+        "are not shipped",
+    )
 
 
 class Limits(Model):
@@ -367,10 +410,14 @@ class Settings(Model):
     retention: Retention = Retention()
     telemetry: Telemetry = Telemetry()
     threads: Threads = Threads()
+    einvoice: Einvoice = Einvoice()
+    functions: Text | None = Field(
+        default=None,
+        description="a Python file in the workspace with converters for all maps; it is run",
+    )
 
 
 __all__ = [
-    "FUNCTIONAL_GROUPS",
     "MESSAGES",
     "Acknowledge",
     "Agreement",

@@ -105,9 +105,16 @@ class Retention(Closed):
     """How long payloads and rows are kept, by document, after the last thing that happened."""
 
     order: Duration = Field(default=timedelta(days=3653), description="orders")
+    orderchange: Duration = Field(default=timedelta(days=3653), description="order changes")
     orderresponse: Duration = Field(default=timedelta(days=3653), description="order responses")
     despatch: Duration = Field(default=timedelta(days=3653), description="despatch advices")
+    receipt: Duration = Field(default=timedelta(days=3653), description="receiving advices")
     invoice: Duration = Field(default=timedelta(days=3653), description="invoices: ten years")
+    inventory: Duration = Field(default=timedelta(days=365), description="inventory reports")
+    sales: Duration = Field(default=timedelta(days=365), description="sales reports")
+    catalogue: Duration = Field(default=timedelta(days=3653), description="price catalogues")
+    remittance: Duration = Field(default=timedelta(days=3653), description="remittance advices")
+    parties: Duration = Field(default=timedelta(days=3653), description="party information")
     acknowledgement: Duration = Field(default=timedelta(days=365), description="acknowledgements")
     other: Duration = Field(
         default=timedelta(days=365), description="files in which no document was accepted"

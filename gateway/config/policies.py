@@ -43,6 +43,11 @@ class Checks(Closed):
     totals_within: Decimal = Field(
         default=Decimal("0.02"), ge=0, description="how far a sum may be off, in the currency"
     )
+    profile: Literal["en16931"] | None = Field(
+        default=None,
+        description="rules beyond what every partner expects: en16931, those of a European "
+        "electronic invoice",
+    )
 
 
 class Acknowledge(Closed):

@@ -4,6 +4,9 @@ In it are the settings, the partners' folders, the maps, the workspace's own gra
 layouts. The grammars of the standards that came with the package are named by its version. Where
 the workspace and the package have a file of the same name, the workspace's is the one in use.
 
+Samples are no part of it, nor are tables of numbers (``tables/``): a table says what is known
+today, and is looked up as it is today.
+
 Nothing secret gets into a snapshot: settings hold references to secrets, and what is no reference
 is masked; keys, files that a reference names, and whatever is no text are left out. The hash
 covers all files as they are.
@@ -16,6 +19,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import yaml
@@ -116,17 +120,37 @@ def _sources(root: Path, partners: Path) -> Iterator[tuple[str, Path]]:
     seen: set[str] = set()
     yield SETTINGS, root / SETTINGS
     for kind, folder, pattern in folders:
-        for path in sorted(folder.rglob(pattern)):
-            inside = path.relative_to(folder)
-            name = f"{kind}/{inside.as_posix()}"
-            if name not in seen and path.is_file() and not _beside(inside):
+        ours = folder.is_relative_to(installed()) and not root.is_relative_to(installed())
+        for inside, path in (_packaged if ours else _files)(folder, pattern):
+            name = f"{kind}/{inside}"
+            if name not in seen:
                 seen.add(name)
                 yield name, path
 
 
+def _files(folder: Path, pattern: str) -> list[tuple[str, Path]]:
+    """What decides something in a folder, by its name there."""
+    found = ((path.relative_to(folder), path) for path in sorted(folder.rglob(pattern)))
+    return [
+        (inside.as_posix(), path)
+        for inside, path in found
+        if path.is_file() and not _beside(inside)
+    ]
+
+
+@cache
+def _packaged(folder: Path, pattern: str) -> list[tuple[str, Path]]:
+    """The same of the package, which gets no new files while a process runs."""
+    return _files(folder, pattern)
+
+
+_NO_RULES = ("samples", "tables")
+"""Folders of a partner that decide nothing: samples, and tables of numbers that the ERP renews."""
+
+
 def _beside(inside: Path) -> bool:
-    """Samples, and what editors and operating systems leave lying about."""
-    return any(part == "samples" or part.startswith(".") for part in inside.parts)
+    """What is no rule, and what editors and operating systems leave lying about."""
+    return any(part in _NO_RULES or part.startswith(".") for part in inside.parts)
 
 
 def _unfit(name: str, data: bytes) -> str:

@@ -8,46 +8,92 @@ guides (G4xx).
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import cache, lru_cache
 from pathlib import Path
 
-from gateway.config.data import find, installed
+from gateway.config.data import installed
+from gateway.config.erpforms import form_of, forms, written_form
 from gateway.config.models import Agreement, ErpFormats, Partner
 from gateway.config.validate import suggestion
 from gateway.config.workspace import Workspace
+from gateway.documents import Document
 from gateway.grammar import Library
 from gateway.grammar.guide import Guide, Guides
-from gateway.grammar.layout import Layout
-from gateway.grammar.layoutfile import LayoutError, load_layout
+from gateway.grammar.layoutmodel import RecordFormat
+from gateway.grammar.recordformats import load_format
 from gateway.mapping import CompiledMap, Maps
+from gateway.mapping.tablefiles import Opened, TableFiles
 from gateway.problems import Place, Problem, errors, problem
 
+TABLES = "tables"
+"""Folder of a partner, and of the workspace, with tables that maps look numbers up in."""
+Definitions = Callable[[str, Path], Opened]
+"""Opens a table that stands in a database: its name and the file that says where."""
 Loaded = tuple[CompiledMap | None, list[Problem]]
 LoadedGuide = tuple[Guide | None, list[Problem]]
+
+
+class _Package:
+    """Grammars, guides, formats and maps that came with the package.
+
+    They are the same for all workspaces of a process: a workspace as it was then, and the next one
+    after a change, need not load them again.
+    """
+
+    def __init__(self) -> None:
+        self.grammars = (installed() / "grammars").resolve()
+        self.mappings = (installed() / "mappings").resolve()
+        self.library = Library(self.grammars)
+        self.guides = Guides(self.library)
+        self.maps = Maps(self.library, self.format, [self.mappings])
+
+    @lru_cache(maxsize=256)  # noqa: B019 (there is one package)
+    def format(self, kind: str, name: str) -> RecordFormat | None:
+        """A format of files. Raises ``LayoutError``."""
+        return load_format([self.grammars], kind, name)
+
+
+@cache
+def _package() -> _Package:
+    return _Package()
 
 
 class Translation:
     """Grammars and maps of a workspace. Safe to share; nothing is loaded before it is asked for."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, definitions: Definitions | None = None) -> None:
+        """``definitions`` opens the tables that stand in a database."""
         self.workspace = workspace
-        self.library = Library(*workspace.data_roots("grammars"))
+        self.definitions = definitions
+        self._tables = {"": TableFiles([workspace.path(TABLES)], definitions)}
+        self._package = _package()
+        self._roots = workspace.data_roots("grammars")
+        self._own_grammars = self._roots != [self._package.grammars]
+        self.library = Library(*self._roots) if self._own_grammars else self._package.library
         self.guides = Guides(self.library)
         self._guides: dict[tuple[str, str, str], LoadedGuide] = {}
-        self._unreadable: dict[tuple[str, str], list[Problem]] = {}
-        self.maps = Maps(self.library, self.layout, workspace.data_roots("mappings"))
+        roots = workspace.data_roots("mappings")
+        self.maps = Maps(self.library, self.layout, roots)
+        self._own_maps = self._own_grammars or roots != [self._package.mappings]
 
-    def layout(self, kind: str, name: str) -> Layout | None:
-        """The layout of files of the ERP: ``csv``, ``order``."""
-        try:
-            return load_layout(self.workspace.data_roots("grammars"), kind, name)
-        except LayoutError as unreadable:
-            self._unreadable[kind, name] = unreadable.problems
-            return None
+    def layout(self, kind: str, name: str) -> RecordFormat | None:
+        """The layout of files of the ERP: ``csv``, ``order``. Raises ``LayoutError``."""
+        if self._own_grammars:
+            return load_format(self._roots, kind, name)
+        return self._package.format(kind, name)
 
     def partner_map(self, partner: Partner, agreement: Agreement) -> Loaded:
-        """The map between the partner's message and the document; problems where there is none."""
+        """The map between the partner's message and the document; problems where there is none.
+
+        The map is not checked against the guide of the agreement here: each message is.
+        """
+        return self._partner_map(partner, agreement)
+
+    def _partner_map(
+        self, partner: Partner, agreement: Agreement, guide: Guide | None = None
+    ) -> Loaded:
         base, overlay = self.workspace.map_file(partner, agreement)
         if base is None:
             return None, [self._no_map(partner, agreement)]
@@ -55,8 +101,49 @@ class Translation:
         form = f"{standard.syntax}/{standard.directory}/{agreement.message}"
         folder = self.workspace.partner_folder(partner.partner)
         codes = {name: folder / written for name, written in partner.codes.items()}
-        compiled, found = self.maps.load(base, overlay, standard=form, codes=codes)
+        functions = self._functions(partner)
+        if guide is None and self._is_packaged(base, overlay, codes, functions):
+            return self._package.maps.load(base, standard=form)
+        compiled, found = self.maps.load(
+            base,
+            overlay,
+            standard=form,
+            codes=codes,
+            tables=self._tables_of(partner.partner),
+            functions=functions,
+            guide=guide,
+        )
         return compiled, [self._near(each, folder) for each in found]
+
+    def _is_packaged(self, base: Path, *own: object) -> bool:
+        """Whether a map is one of the package as it is. None of those asks a table."""
+        return (
+            not self._own_maps
+            and not any(own)
+            and base.resolve().is_relative_to(self._package.mappings)
+        )
+
+    def _tables_of(self, partner: str) -> TableFiles:
+        """Tables of a partner before those of the workspace; one object for all without any.
+
+        They are those of now, whatever the settings are: a table says what is known today.
+        """
+        folder = self.workspace.path(self.workspace.settings.partners) / partner / TABLES
+        if not folder.is_dir():
+            return self._tables[""]
+        known = self._tables.get(partner)
+        if known is None:
+            folders = [folder, self.workspace.path(TABLES)]
+            known = self._tables.setdefault(partner, TableFiles(folders, self.definitions))
+        return known
+
+    def _functions(self, partner: Partner | None = None) -> list[Path]:
+        """Files of converters, those of the workspace first. Only what settings name is run."""
+        general = self.workspace.settings.functions
+        found = [self.workspace.root / general] if general else []
+        if partner is not None and partner.functions:
+            found.append(self.workspace.partner_folder(partner.partner) / partner.functions)
+        return found
 
     def guide(self, partner: Partner, agreement: Agreement) -> LoadedGuide:
         """The guide of an agreement; ``None`` where it names none, or it has errors."""
@@ -83,7 +170,9 @@ class Translation:
             return None, [Problem("G443", place, {"value": name, **facts})]
         root = self.workspace.root
         shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-        guide, found = self.guides.load(path, shown)
+        ours = not self._own_grammars and path.is_relative_to(self._package.grammars)
+        guides = self._package.guides if ours else self.guides
+        guide, found = guides.load(path, shown)
         standard = agreement.standard
         wanted = (standard.syntax, standard.directory, agreement.message)
         if guide is not None and wanted != (
@@ -96,13 +185,26 @@ class Translation:
             return None, [*found, Problem("G444", place, other)]
         return guide, found
 
+    def erp_form(self, document: str, name: str, data: bytes) -> str:
+        """The format of a file of the ERP that holds a document."""
+        return form_of(
+            self.workspace, document, name, data, lambda one, form: self.erp_map(one, form)[0]
+        )
+
+    def written_map(self, document: Document, form: str) -> Loaded:
+        """The map that writes a document in a format of the ERP."""
+        return self.erp_map(document.name, written_form(self.workspace, form, document))
+
     def erp_map(self, document: str, form: str) -> Loaded:
-        """The map between a document and a file format (``csv``, ``json``) of the ERP."""
+        """The map between a document and a file format (``csv``, ``idoc``) of the ERP."""
         path = self.workspace.erp_map_file(document, form)
         if path is None:
             wanted = f"{form}/{document}.map"
             return None, [problem("C204", document=document, format=form, wanted=wanted)]
-        return self.maps.load(path)
+        functions = self._functions()
+        if self._is_packaged(path, functions):
+            return self._package.maps.load(path)
+        return self.maps.load(path, tables=self._tables[""], functions=functions)
 
     # ---- check
 
@@ -112,8 +214,15 @@ class Translation:
         for partner in self.workspace.partners.values():
             for agreement in partner.agreements:
                 yield from self._agreement(partner, agreement, shown)
-        for document in ErpFormats.model_fields:
+        for document in self._exchanged():
             yield from self._erp(document, self.workspace.erp.formats.of(document), None, shown)
+
+    def _exchanged(self) -> list[str]:
+        """Documents that some agreement names, or whose format somebody chose."""
+        agreed: set[str] = set(self.workspace.erp.formats.model_fields_set)
+        for partner in self.workspace.partners.values():
+            agreed.update(each.document for each in partner.agreements)
+        return [each for each in ErpFormats.model_fields if each in agreed]
 
     def _agreement(
         self, partner: Partner, agreement: Agreement, shown: set[Problem]
@@ -122,8 +231,9 @@ class Translation:
         if lacking is not None:
             yield lacking
             return
-        yield from self._new(self.guide(partner, agreement)[1], shown)
-        compiled, found = self.partner_map(partner, agreement)
+        guide, found = self.guide(partner, agreement)
+        yield from self._new(found, shown)
+        compiled, found = self._partner_map(partner, agreement, guide)
         if compiled is None and self.workspace.map_file(partner, agreement)[0] is not None:
             yield problem(
                 "C205",
@@ -161,23 +271,13 @@ class Translation:
         self, document: str, form: str, place: Place | None, shown: set[Problem]
     ) -> Iterator[Problem]:
         place = place or Place(file="gateway.yaml", path=f"erp.formats.{document}")
-        wanted = f"{form}/{document}.yaml"
-        if find(self.workspace.root, "grammars", wanted) is None:
-            known = [
-                each.name
-                for root in self.workspace.data_roots("grammars")
-                for each in sorted((root / "csv", root / "json"))
-                if (each / f"{document}.yaml").is_file()
-            ]
+        if self.workspace.erp_map_file(document, form) is None:
             facts = {
                 "value": form,
-                "wanted": f"grammars/{wanted}",
-                "known": ", ".join(known) or "(none)",
+                "wanted": f"mappings/{form}/{document}.map",
+                "known": ", ".join(forms(self.workspace, document)) or "(none)",
             }
             yield from self._new([Problem("C206", place, facts)], shown)
-            return
-        if self.layout(form, document) is None:
-            yield from self._new(self._unreadable.get((form, document), []), shown)
             return
         _, found = self.erp_map(document, form)
         here = {"file": place.file, "line": place.line, "column": place.column, "path": place.path}

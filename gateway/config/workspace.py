@@ -72,7 +72,7 @@ class Workspace:
         return self.settings.limits
 
     def erp_in(self, document: str) -> Path:
-        """Where the ERP puts files of a document for us to read."""
+        """Where the ERP puts files of a document (or its ``status``) for us to read."""
         return self.path(self.erp.receive.folder) / document
 
     def erp_out(self, document: str) -> Path:
@@ -222,8 +222,8 @@ class Workspace:
         return agreement.format or self.erp.formats.of(agreement.document)
 
     def erp_map_file(self, document: str, form: str) -> Path | None:
-        """The map between a document and a file format of the ERP."""
-        return self.find("mappings", f"{form}/{document}.map")
+        """The map between a document and a file format of the ERP: ``csv``, ``ubl/creditnote``."""
+        return self.find("mappings", f"{form}.map" if "/" in form else f"{form}/{document}.map")
 
 
 def _is_overlay(path: Path) -> bool:

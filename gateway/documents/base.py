@@ -24,6 +24,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from gateway.documents.arrange import Arrangement, arranged, flat
+
 _MOST_DIGITS = 18
 """Digits before the decimal mark; after it as many. Keeps ``1E999999`` from filling memory."""
 
@@ -86,9 +88,22 @@ Extra = dict[Annotated[str, Field(pattern=r"^[a-z0-9_-]+:.+$")], str]
 """Texts the model does not know, by ``namespace:name``; the namespace is a format or system."""
 
 
-def bt(identifier: str) -> dict[str, Any]:
-    """Metadata of a field: its business term in EN 16931-1."""
-    return {"json_schema_extra": {"bt": identifier}}
+def canonical_path(location: tuple[int | str, ...]) -> str:
+    """``("lines", 1, "quantity")`` → ``lines[2].quantity``; entries count from 1."""
+    path = ""
+    for step in location:
+        path += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if path else step
+    return path
+
+
+def bt(identifier: str, inside: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Metadata of a field: its business term in EN 16931-1.
+
+    ``inside``: terms of the fields of a type that several fields share, by dotted name; what a
+    party is called is BT-27 in the seller and BT-44 in the buyer.
+    """
+    extra: dict[str, Any] = {"bt": identifier} if identifier else {}
+    return {"json_schema_extra": extra if inside is None else {**extra, "inside": dict(inside)}}
 
 
 class Model(BaseModel):
@@ -127,11 +142,27 @@ def normal(value: Any) -> Any:
     return value
 
 
+def _plain(data: dict[str, Any], arrangements: tuple[Arrangement, ...]) -> dict[str, Any]:
+    """The data with the models in grouped lists as data."""
+    names = {name for one in arrangements for name in (one.name, one.flat)}
+
+    def unwrapped(value: Any) -> Any:
+        if isinstance(value, Model):
+            return value.to_data()
+        if isinstance(value, Mapping):
+            return {name: unwrapped(one) for name, one in value.items()}
+        return [unwrapped(one) for one in value] if isinstance(value, list | tuple) else value
+
+    return {name: unwrapped(one) if name in names else one for name, one in data.items()}
+
+
 class Document(Model):
     """A whole business document."""
 
     name: ClassVar[str]
     """``order``, ``orderresponse``, ``despatch``, ``invoice``."""
+    arrangements: ClassVar[tuple[Arrangement, ...]] = ()
+    """Lists that formats tell in groups."""
 
     extra: Extra = {}
 
@@ -139,7 +170,22 @@ class Document(Model):
     @classmethod
     def _normal_form_throughout(cls, data: object) -> object:
         """Once for the whole document, so that each object below need only look at its own."""
-        return (normal(data) or {}) if isinstance(data, Mapping) else data
+        if not isinstance(data, Mapping):
+            return data
+        found = normal(data) or {}
+        if cls.arrangements:
+            found = flat(_plain(found, cls.arrangements), cls.arrangements)
+        return cls.complete(found)
+
+    @classmethod
+    def complete(cls, data: dict[str, Any]) -> dict[str, Any]:
+        """The fields of a document in flat form, with what one part of it says of another."""
+        return data
+
+    def arranged(self, names: frozenset[str]) -> dict[str, Any]:
+        """Python values for a map that writes these fields of the document; absent: left out."""
+        data: dict[str, Any] = self.model_dump(mode="python", exclude_none=True)
+        return arranged(data, self.arrangements, names) if self.arrangements else data
 
     def to_json(self) -> str:
         """The document as JSON text; its keys stand in the order of the model."""

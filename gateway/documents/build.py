@@ -9,15 +9,35 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from gateway.documents.base import Document
+from gateway.documents.base import Document, canonical_path
+from gateway.documents.catalogue import Catalogue
 from gateway.documents.despatch import DespatchAdvice
+from gateway.documents.inventory import InventoryReport
 from gateway.documents.invoice import Invoice
 from gateway.documents.order import Order
+from gateway.documents.orderchange import OrderChange
 from gateway.documents.orderresponse import OrderResponse
+from gateway.documents.partyinformation import PartyInformation
+from gateway.documents.receipt import ReceiptAdvice
+from gateway.documents.remittance import RemittanceAdvice
+from gateway.documents.sales import SalesReport
 from gateway.problems import Place, Problem, problem
 
 DOCUMENTS: dict[str, type[Document]] = {
-    model.name: model for model in (Order, OrderResponse, DespatchAdvice, Invoice)
+    model.name: model
+    for model in (
+        Order,
+        OrderChange,
+        OrderResponse,
+        DespatchAdvice,
+        ReceiptAdvice,
+        Invoice,
+        InventoryReport,
+        SalesReport,
+        Catalogue,
+        RemittanceAdvice,
+        PartyInformation,
+    )
 }
 """Models by the name that maps and agreements use."""
 
@@ -60,14 +80,6 @@ def _problem(model: type[BaseModel], found: ErrorDetails) -> Problem:
         expected=str(context.get("expected", found["msg"])),
         hint=_hint(model, found["loc"]) if code == "E402" else "",
     )
-
-
-def canonical_path(location: tuple[int | str, ...]) -> str:
-    """``("lines", 1, "quantity")`` → ``lines[2].quantity``; entries count from 1."""
-    path = ""
-    for step in location:
-        path += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if path else step
-    return path
 
 
 def _hint(model: type[BaseModel], location: tuple[int | str, ...]) -> str:

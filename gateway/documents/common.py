@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from gateway.documents.account import Account
 from gateway.documents.base import Day, Model, Number, bt, normal
 
 Function = Literal[
@@ -25,10 +26,26 @@ class Contact(Model):
     phone: str | None = Field(None, **bt("BT-42"))
     email: str | None = Field(None, **bt("BT-43"))
     fax: str | None = None
+    number: str | None = None
+    """Code of the person or department (CTA C056 3413)."""
+
+
+class Identifier(Model):
+    """An identifier with the scheme it is from."""
+
+    value: str
+    scheme: str | None = None
+    """Code of ISO 6523 (``0088`` GLN, ``0002`` SIREN) or of the list that the field names."""
+
+
+GLN_SCHEME = "0088"
 
 
 class Party(Model):
-    """A company or place. Identified by GLN, or by the number that one side gave it."""
+    """A company or place. Identified by GLN, or by the number that one side gave it.
+
+    Normal form: an identifier of scheme 0088 is the ``gln``, unless there is another one.
+    """
 
     gln: str | None = None
     """Global Location Number, 13 digits (ISO 6523 scheme 0088)."""
@@ -52,6 +69,33 @@ class Party(Model):
     tax_id: str | None = None
     """Number at the tax office."""
     contacts: tuple[Contact, ...] = ()
+    trading_name: str | None = None
+    """What it is known as, if that is not its name."""
+    identifiers: tuple[Identifier, ...] = ()
+    """Identifiers that have no field of their own."""
+    legal_id: Identifier | None = None
+    """Number in the register of companies (SIREN, KVK, HRB …)."""
+    legal_information: str | None = None
+    """What the law wants said of the company: legal form, capital …"""
+    endpoint: Identifier | None = None
+    """Electronic address; the scheme is one of the list EAS (``EM``: e-mail)."""
+    street3: str | None = None
+    address_text: str | None = None
+    """Name and address in lines, where they are not told apart (NAD C058)."""
+    references: tuple[Reference, ...] = ()
+    """Numbers of the party that have no field of their own."""
+    accounts: tuple[Account, ...] = ()
+    """Bank accounts; those that an invoice is paid to are in its ``payment``."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gln_of_identifiers(cls, data: object) -> object:
+        if not isinstance(data, Mapping) or data.get("gln"):
+            return data
+        if not isinstance(known := data.get("identifiers"), list | tuple):
+            return data
+        first, rest = taken(known, lambda one: one.get("scheme") == GLN_SCHEME)
+        return {**data, "gln": first.get("value"), "identifiers": rest} if first else data
 
 
 class OtherParty(Party):
@@ -92,29 +136,46 @@ class DocumentReference(Model):
     line: str | None = None
 
 
-def inherited(line: Any, head: Any) -> Any:
+def inherited(line: Any, head: Any, name: str = "order") -> Any:
     """A line (or packed item) whose order has no number belongs to the order of the head.
 
-    Both as data or models. Formats differ in where they name the order; a document names it on
-    every line that refers to it.
+    Both as data or models; ``name``: the field of the line (``despatch`` works alike). Formats
+    differ in where they name the order; a document names it on every line that refers to it.
     """
     head = head.to_data() if isinstance(head, Model) else head
     line = line.to_data() if isinstance(line, Model) else line
     if not isinstance(head, Mapping) or not isinstance(line, Mapping) or not head.get("number"):
         return line
-    order = line.get("order") or {}
+    order = line.get(name) or {}
     order = order.to_data() if isinstance(order, Model) else order
     if not isinstance(order, Mapping) or order.get("number"):
         return line
-    known = {name: head[name] for name in ("number", "date") if head.get(name)}
-    return {**line, "order": {**known, **(normal(order) or {})}}
+    known = {field: head[field] for field in ("number", "date") if head.get(field)}
+    return {**line, name: {**known, **(normal(order) or {})}}
+
+
+def taken(
+    entries: Sequence[Any], wanted: Callable[[Mapping[str, Any]], bool]
+) -> tuple[Mapping[str, Any] | None, list[Any]]:
+    """The first entry that is wanted, as data, and the others (entries are data or models)."""
+    rest = list(entries)
+    for index, one in enumerate(rest):
+        data = one.to_data() if isinstance(one, Model) else one
+        if isinstance(data, Mapping) and wanted(data):
+            del rest[index]
+            return data, rest
+    return None, rest
 
 
 class Text(Model):
-    """A text with its subject (UNCL 4451)."""
+    """A text with its subject (UNCL 4451), or the code of an agreed one."""
 
     kind: str | None = None
-    text: str
+    text: str | None = None
+    code: str | None = None
+    """What stands for the text (FTX C107 4441)."""
+    use: str | None = None
+    """What is to be done with it: code of UNCL 4453."""
     language: str | None = None
 
 
@@ -126,6 +187,12 @@ class Tax(Model):
     """UNCL 5305: S standard, Z zero, E exempt, AE reverse charge …"""
     rate: Number | None = Field(None, **bt("BT-152"))
     amount: Number | None = None
+    base: Number | None = None
+    """What the tax is computed of."""
+    country: str | None = None
+    """Place of supply: whose tax it is, where that is not the seller's country."""
+    scheme: Literal["oss", "ioss"] | None = None
+    """Special scheme by which the seller declares the tax of other member states."""
 
 
 class AllowanceCharge(Model):
@@ -139,6 +206,13 @@ class AllowanceCharge(Model):
     base: Number | None = Field(None, **bt("BT-93"))
     amount: Number | None = Field(None, **bt("BT-92"))
     tax: Tax | None = None
+    sequence: int | None = None
+    """In which order allowances are taken, each of what the one before has left (UNCL 1227)."""
+    quantity: Number | None = None
+    """Of how many units ``rate`` is given."""
+    unit: str | None = None
+    rate: Number | None = None
+    """Amount per unit."""
 
 
 class PaymentTerms(Model):
@@ -151,6 +225,10 @@ class PaymentTerms(Model):
     discount_percent: Number | None = None
     discount_until: Day | None = None
     discount_days: int | None = None
+    means: str | None = None
+    """``credit_transfer``, ``direct_debit`` …"""
+    basis: str | None = None
+    """From when the days count: ``invoice_date``, ``delivery``, ``receipt_of_goods`` …"""
 
 
 class DeliveryTerms(Model):
@@ -158,6 +236,81 @@ class DeliveryTerms(Model):
 
     code: str | None = None
     place: str | None = None
+    freight: str | None = None
+    """Who pays the freight: ``prepaid``, ``collect``, ``third_party`` … (UNCL 4215)."""
+
+
+class OtherDate(Model):
+    """A day whose meaning has no field of its own."""
+
+    kind: str
+    """Word of the list ``date_kind``, or the code of UNCL 2005 itself."""
+    on: Day
+
+
+class Transport(Model):
+    """How the goods travel."""
+
+    mode: str | None = None
+    """``road``, ``rail``, ``sea``, ``air`` …"""
+    means: str | None = None
+    """Kind of vehicle (UNCL 8179)."""
+    reference: str | None = None
+    """Conveyance, trailer or vehicle number."""
+    vehicle: str | None = None
+    """Name of the ship, number plate of the lorry."""
+    carrier_code: str | None = None
+    """SCAC or other code of the carrier."""
+    carrier_name: str | None = None
+    service: str | None = None
+    """Level of service: ``next_day``, ``ground`` …"""
+    tracking: str | None = None
+    """Number under which the carrier knows the consignment."""
+    bill_of_lading: str | None = None
+
+
+class Measure(Model):
+    """A length, weight or volume."""
+
+    kind: str
+    """``height``, ``width``, ``depth``, ``gross_weight``, ``net_weight``, ``volume`` …"""
+    value: Number
+    unit: str | None = None
+    purpose: str | None = None
+    """``dimensions``, ``weight``, ``storage`` … (UNCL 6311)."""
+    significance: str | None = None
+    """Code of UNCL 6321: ``3`` about, ``4`` equal to …"""
+
+
+class Attribute(Model):
+    """A property of an article, such as its colour or size (BT-160, BT-161)."""
+
+    name: str | None = None
+    """``colour``, ``size``, ``brand`` … or the code of UNCL 7081 itself; absent: any text."""
+    value: str | None = None
+    code: str | None = None
+    """Code of the value in a list that the partners know."""
+    agency: str | None = None
+    """Who keeps that list (UNCL 3055): ``91`` the supplier, ``92`` the buyer, ``9`` GS1."""
+    form: str | None = None
+    """How the value is told: ``long``, ``short``, ``code`` … (UNCL 7077)."""
+
+
+class QuantityDifference(Model):
+    """A quantity that is not as ordered or advised, and why."""
+
+    kind: str | None = None
+    """``short``, ``over``, ``damaged``, ``refused``, ``late`` … (UNCL 4221, X12 412)."""
+    quantity: Number
+    """How many units the difference is about; negative where the format says so."""
+    unit: str | None = None
+    of: str | None = None
+    """Which quantity it differs from (UNCL 6063): ``ordered``, ``despatched`` …"""
+    reason_code: str | None = None
+    """Code of UNCL 4295."""
+    agency: str | None = None
+    """Who keeps the list of that code (UNCL 3055)."""
+    reason: str | None = None
 
 
 class Item(Model):
@@ -167,3 +320,15 @@ class Item(Model):
     buyer_item: str | None = None
     supplier_item: str | None = None
     text: str | None = None
+    manufacturer_item: str | None = None
+    variant: str | None = None
+    """Promotional variant of a GTIN (UNCL 7143 PV)."""
+    attributes: tuple[Attribute, ...] = Field((), **bt("BG-32"))
+
+
+class OtherItem(Model):
+    """Another article, named by a line that is about one: what stands in for it."""
+
+    gtin: str | None = None
+    buyer_item: str | None = None
+    supplier_item: str | None = None

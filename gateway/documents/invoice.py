@@ -1,16 +1,20 @@
-"""Invoice and credit note (INVOIC, 810), by the semantics of EN 16931-1.
+"""Invoice and credit note (INVOIC, 810, UBL, CII), by the semantics of EN 16931-1.
 
-``json_schema_extra["bt"]`` of a field names its business term. Amounts of a credit note are
-positive, as in EN 16931; its ``kind`` says which way they go.
+``json_schema_extra`` of a field names its business term (:mod:`gateway.documents.invoiceterms`
+has them all). Amounts of a credit note are positive, as in EN 16931; its ``kind`` says which way
+they go.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from gateway.documents.account import Account
 from gateway.documents.base import Day, Document, Model, Number, bt
 from gateway.documents.common import (
     AllowanceCharge,
@@ -18,44 +22,28 @@ from gateway.documents.common import (
     DeliveryTerms,
     DocumentReference,
     Function,
-    Item,
+    Identifier,
+    OtherDate,
     OtherParty,
     Party,
-    PaymentTerms,
     Period,
     Reference,
-    Tax,
     Text,
-    inherited,
+    Transport,
 )
+from gateway.documents.invoiceform import one_home, spread
+from gateway.documents.invoiceline import InvoiceLine, noted
+from gateway.documents.invoiceterms import (
+    ALLOWANCES,
+    BUYER,
+    PAYEE,
+    REPRESENTATIVE,
+    SELLER,
+    SHIP_TO,
+)
+from gateway.documents.payment import Payment
 
-
-class InvoiceLine(Item):
-    """BG-25: one line."""
-
-    number: str | None = Field(None, **bt("BT-126"))
-    gtin: str | None = Field(None, **bt("BT-157"))
-    buyer_item: str | None = Field(None, **bt("BT-156"))
-    supplier_item: str | None = Field(None, **bt("BT-155"))
-    text: str | None = Field(None, **bt("BT-153"))
-    quantity: Number = Field(**bt("BT-129"))
-    unit: str | None = Field(None, **bt("BT-130"))
-    amount: Number | None = Field(None, **bt("BT-131"))
-    """Net line amount, allowances and charges of the line included."""
-    price: Number | None = Field(None, **bt("BT-146"))
-    gross_price: Number | None = Field(None, **bt("BT-148"))
-    price_basis: Number | None = Field(None, **bt("BT-149"))
-    price_unit: str | None = Field(None, **bt("BT-150"))
-    tax: Tax | None = None
-    allowances: tuple[AllowanceCharge, ...] = Field((), **bt("BG-27"))
-    order: DocumentReference | None = None
-    """Number of the order and of its line (BT-132)."""
-    despatch: DocumentReference | None = None
-    origin: str | None = Field(None, **bt("BT-159"))
-    delivered: Day | None = None
-    note: str | None = Field(None, **bt("BT-127"))
-    texts: tuple[Text, ...] = ()
-    references: tuple[Reference, ...] = ()
+__all__ = ["Account", "Attachment", "Invoice", "InvoiceLine", "InvoiceTotals", "TaxSubtotal"]
 
 
 class TaxSubtotal(Model):
@@ -67,24 +55,22 @@ class TaxSubtotal(Model):
     base: Number | None = Field(None, **bt("BT-116"))
     amount: Number | None = Field(None, **bt("BT-117"))
     exemption: str | None = Field(None, **bt("BT-120"))
+    exemption_code: str | None = Field(None, **bt("BT-121"))
+    """Code of the list VATEX: ``VATEX-EU-IC`` …"""
+    country: str | None = None
+    """Place of supply: whose tax it is, where that is not the seller's country."""
+    scheme: Literal["oss", "ioss"] | None = None
+    """Special scheme by which the seller declares the tax of other member states."""
+    tax_point: Day | None = None
+    """Only where the rows have several; else it is that of the invoice."""
+    tax_point_code: str | None = None
 
 
-class Account(Model):
-    """BG-17: where to pay to."""
+class TaxAmount(Model):
+    """Sum of the tax in one currency."""
 
-    iban: str | None = Field(None, **bt("BT-84"))
-    name: str | None = Field(None, **bt("BT-85"))
-    bic: str | None = Field(None, **bt("BT-86"))
-
-
-class Payment(PaymentTerms):
-    """BG-16: how and when to pay."""
-
-    means: str | None = Field(None, **bt("BT-81"))
-    """``credit_transfer``, ``direct_debit``, ``card`` …"""
-    reference: str | None = Field(None, **bt("BT-83"))
-    due: Day | None = Field(None, **bt("BT-9"))
-    account: Account | None = None
+    amount: Number
+    currency: str | None = None
 
 
 class InvoiceTotals(Model):
@@ -95,21 +81,44 @@ class InvoiceTotals(Model):
     charges: Number | None = Field(None, **bt("BT-108"))
     net: Number | None = Field(None, **bt("BT-109"))
     tax: Number | None = Field(None, **bt("BT-110"))
+    accounting_tax: Number | None = Field(None, **bt("BT-111"))
+    """The tax in ``tax_currency``."""
     gross: Number | None = Field(None, **bt("BT-112"))
     prepaid: Number | None = Field(None, **bt("BT-113"))
     rounding: Number | None = Field(None, **bt("BT-114"))
     payable: Number | None = Field(None, **bt("BT-115"))
+    discountable: Number | None = None
+    """What the discount for early payment is taken of."""
 
 
-def _names_line(line: Any) -> bool:
-    line = line.to_data() if isinstance(line, Model) else line
-    order = line.get("order") if isinstance(line, Mapping) else None
-    order = order.to_data() if isinstance(order, Model) else order
-    return isinstance(order, Mapping) and bool(order.get("line"))
+class Attachment(Model):
+    """BG-24: a document that supports the invoice, as a file inside or by reference."""
+
+    number: str | None = Field(None, **bt("BT-122"))
+    description: str | None = Field(None, **bt("BT-123"))
+    url: str | None = Field(None, **bt("BT-124"))
+    content: str | None = Field(None, **bt("BT-125"))
+    """The file as base64."""
+    mime: str | None = None
+    """Its media type, such as ``application/pdf``."""
+    filename: str | None = None
+
+    def data(self) -> bytes | None:
+        """The bytes of the file; ``None`` where ``content`` is absent or no base64."""
+        try:
+            return None if self.content is None else base64.b64decode(self.content, validate=True)
+        except (binascii.Error, ValueError):
+            return None
 
 
 class Invoice(Document):
-    """An invoice, credit note or debit note."""
+    """An invoice, credit note or debit note.
+
+    Normal form: the first text without a subject is the ``note``; the first preceding invoice is
+    ``preceding_invoice``, ``further_invoices`` has the others; tax amounts are in ``totals``. Of
+    the first identifier without a scheme EN 16931 says who knows it: the seller's, payee's and
+    delivery place's is their number at the buyer, the buyer's is its number at the seller.
+    """
 
     name: ClassVar[str] = "invoice"
 
@@ -118,43 +127,68 @@ class Invoice(Document):
     kind: str | None = Field(None, **bt("BT-3"))
     """``invoice`` (380), ``credit_note`` (381), ``debit_note`` (383), ``corrected`` (384) …"""
     function: Function | None = None
+    process: str | None = Field(None, **bt("BT-23"))
+    """Business process that the invoice is part of."""
+    specification: str | None = Field(None, **bt("BT-24"))
+    """Rules that the invoice follows, such as ``urn:cen.eu:en16931:2017``."""
     currency: str | None = Field(None, **bt("BT-5"))
     tax_currency: str | None = Field(None, **bt("BT-6"))
     tax_point: Day | None = Field(None, **bt("BT-7"))
+    tax_point_code: str | None = Field(None, **bt("BT-8"))
+    """``invoice_date``, ``delivery_date`` or ``payment_date``: which of them is the tax point."""
     buyer_reference: str | None = Field(None, **bt("BT-10"))
+    project: str | None = Field(None, **bt("BT-11"))
     contract: str | None = Field(None, **bt("BT-12"))
-    order: DocumentReference | None = Field(None, **bt("BT-13"))
+    order: DocumentReference | None = Field(None, **bt("", {"number": "BT-13"}))
     supplier_reference: str | None = Field(None, **bt("BT-14"))
-    receipt: DocumentReference | None = Field(None, **bt("BT-15"))
-    despatch: DocumentReference | None = Field(None, **bt("BT-16"))
-    preceding_invoice: DocumentReference | None = Field(None, **bt("BG-3"))
-    note: str | None = Field(None, **bt("BT-22"))
-    texts: tuple[Text, ...] = Field((), **bt("BG-1"))
+    """The seller's number of the order."""
+    receipt: DocumentReference | None = Field(None, **bt("", {"number": "BT-15"}))
+    despatch: DocumentReference | None = Field(None, **bt("", {"number": "BT-16"}))
+    tender: str | None = Field(None, **bt("BT-17"))
+    """Tender or lot."""
+    invoiced_object: Identifier | None = Field(None, **bt("BT-18"))
+    """What is invoiced: a meter, a telephone number … with a scheme of UNCL 1153."""
+    accounting_reference: str | None = Field(None, **bt("BT-19"))
+    """Where the buyer books it."""
+    preceding_invoice: DocumentReference | None = Field(
+        None, **bt("BG-3", {"number": "BT-25", "date": "BT-26"})
+    )
+    further_invoices: tuple[DocumentReference, ...] = ()
+    note: str | None = None
+    texts: tuple[Text, ...] = Field((), **bt("BG-1", {"kind": "BT-21", "text": "BT-22"}))
     references: tuple[Reference, ...] = ()
-    seller: Party | None = Field(None, **bt("BG-4"))
-    buyer: Party | None = Field(None, **bt("BG-7"))
-    payee: Party | None = Field(None, **bt("BG-10"))
+    seller: Party | None = Field(None, **bt("BG-4", SELLER))
+    buyer: Party | None = Field(None, **bt("BG-7", BUYER))
+    payee: Party | None = Field(None, **bt("BG-10", PAYEE))
+    tax_representative: Party | None = Field(None, **bt("BG-11", REPRESENTATIVE))
     invoicee: Party | None = None
-    ship_to: Party | None = Field(None, **bt("BG-13"))
+    ship_to: Party | None = Field(None, **bt("BG-13", SHIP_TO))
     parties: tuple[OtherParty, ...] = ()
-    delivery: Delivery | None = Field(None, **bt("BT-72"))
+    delivery: Delivery | None = Field(None, **bt("", {"on": "BT-72"}))
     delivery_terms: DeliveryTerms | None = None
-    period: Period | None = Field(None, **bt("BG-14"))
+    transport: Transport | None = None
+    dates: tuple[OtherDate, ...] = ()
+    period: Period | None = Field(None, **bt("BG-14", {"start": "BT-73", "end": "BT-74"}))
     payment: Payment | None = Field(None, **bt("BG-16"))
-    allowances: tuple[AllowanceCharge, ...] = Field((), **bt("BG-20"))
+    allowances: tuple[AllowanceCharge, ...] = Field((), **bt("BG-20 BG-21", ALLOWANCES))
     lines: tuple[InvoiceLine, ...] = Field((), **bt("BG-25"))
     taxes: tuple[TaxSubtotal, ...] = Field((), **bt("BG-23"))
     totals: InvoiceTotals | None = Field(None, **bt("BG-22"))
+    tax_amounts: tuple[TaxAmount, ...] = ()
+    """Sums of the tax in currencies that are neither ``currency`` nor ``tax_currency``."""
+    exemption: str | None = None
+    """Why no tax is charged, only where no row of ``taxes`` can have it."""
+    exemption_code: str | None = None
+    attachments: tuple[Attachment, ...] = Field((), **bt("BG-24"))
 
     @model_validator(mode="before")
     @classmethod
-    def _orders_of_lines(cls, data: object) -> object:
-        """BT-132 is the line alone; a line that names one belongs to the order of the head."""
-        if not isinstance(data, Mapping) or not isinstance(data.get("lines"), list | tuple):
-            return data
-        head = data.get("order")
-        lines = [inherited(one, head) if _names_line(one) else one for one in data["lines"]]
-        return {**data, "lines": lines}
+    def _one_home_for_each(cls, data: object) -> object:
+        return noted(one_home(data)) if isinstance(data, Mapping) else data
+
+    def arranged(self, names: frozenset[str]) -> dict[str, Any]:
+        """As formats tell it that have tax points and tax amounts elsewhere (CII)."""
+        return spread(super().arranged(names), names)
 
     def business_key(self) -> str:
         """``invoice 2026-0815 of 2026``: numbers may start anew every year."""

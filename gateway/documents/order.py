@@ -7,16 +7,21 @@ from typing import ClassVar
 from gateway.documents.base import Day, Document, Model, Number
 from gateway.documents.common import (
     AllowanceCharge,
+    Contact,
     Delivery,
     DeliveryTerms,
     Function,
     Item,
+    Measure,
+    OtherDate,
+    OtherItem,
     OtherParty,
     Party,
     PaymentTerms,
     Reference,
     Tax,
     Text,
+    Transport,
 )
 
 
@@ -38,6 +43,22 @@ class Split(Model):
     """Identification that is no GLN."""
     quantity: Number
     unit: str | None = None
+    on: Day | None = None
+    """When it is wanted there."""
+
+
+class Packing(Model):
+    """How the goods of a line are (to be) packed (PAC, PCI)."""
+
+    quantity: int | None = None
+    """How many such packages."""
+    kind: str | None = None
+    packing_level: str | None = None
+    """``inner``, ``intermediate``, ``outer``."""
+    marking: str | None = None
+    """Who says what the packages are marked with (UNCL 4233)."""
+    marks: tuple[str, ...] = ()
+    """What is to stand on them."""
 
 
 class OrderLine(Item):
@@ -56,6 +77,8 @@ class OrderLine(Item):
     price_basis: Number | None = None
     price_unit: str | None = None
     price_kind: str | None = None
+    price_type: str | None = None
+    """``catalogue``, ``contract`` … (UNCL 5375)."""
     gross_price: Number | None = None
     """Before allowances, without VAT."""
     retail_price: Number | None = None
@@ -64,10 +87,21 @@ class OrderLine(Item):
     """Line amount, net."""
     tax: Tax | None = None
     delivery: Delivery | None = None
+    shipment: Delivery | None = None
+    """When the goods are to leave."""
+    dates: tuple[OtherDate, ...] = ()
     promotion: str | None = None
+    parent_line: str | None = None
+    """Number of the line that this is a part of (a set, an assortment)."""
+    substitute: OtherItem | None = None
+    """What may be (of a response: is) delivered instead."""
     note: str | None = None
     texts: tuple[Text, ...] = ()
     references: tuple[Reference, ...] = ()
+    parties: tuple[OtherParty, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    packing: tuple[Packing, ...] = ()
+    serials: tuple[str, ...] = ()
     allowances: tuple[AllowanceCharge, ...] = ()
     schedule: tuple[Schedule, ...] = ()
     splits: tuple[Split, ...] = ()
@@ -98,9 +132,17 @@ class Order(Document):
     currency: str | None = None
     """ISO 4217, three letters."""
     delivery: Delivery | None = None
+    shipment: Delivery | None = None
+    """When the goods are to leave (``on``: requested)."""
+    cancel_after: Day | None = None
+    """Nothing is wanted any more if it is not delivered by this day."""
+    dates: tuple[OtherDate, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    """Of the order itself, not of a party."""
     note: str | None = None
     texts: tuple[Text, ...] = ()
     contract: str | None = None
+    contract_date: Day | None = None
     promotion: str | None = None
     department: str | None = None
     """The buyer's department."""
@@ -117,6 +159,9 @@ class Order(Document):
     parties: tuple[OtherParty, ...] = ()
     payment: PaymentTerms | None = None
     delivery_terms: DeliveryTerms | None = None
+    transport: Transport | None = None
+    tax: Tax | None = None
+    """Of the whole order, where lines do not tell theirs."""
     allowances: tuple[AllowanceCharge, ...] = ()
     lines: tuple[OrderLine, ...]
     """At least one: an empty list is absent."""

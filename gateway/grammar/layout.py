@@ -1,8 +1,9 @@
-"""Layouts: what a record file of an ERP looks like. The grammar of CSV and JSON files.
+"""Layouts: what a record file of an ERP looks like. The grammar of its files.
 
-A layout is a file ``grammars/csv/NAME.yaml`` or ``grammars/json/NAME.yaml``. It says which
-records a document has, which fields each record has in which order, and their types. Fields keep
-the text that the file has; numbers and dates are checked here and converted by maps.
+A layout is a file ``grammars/KIND/NAME.yaml``, of the kind ``csv``, ``flat``, ``json`` or
+``xlsx``. It says which records a document has, which fields each record has, where they stand, and
+how the file spells their values. Records hold values in normal form, however the file spells them
+(:class:`~gateway.grammar.layoutmodel.Spelling`): maps see ``-12.50`` and ``2026-05-17`` always.
 
     layout = load_layout([workspace / "grammars"], "csv", "order")
     reading = layout.read(data)          # every document, and every problem of the file
@@ -12,6 +13,7 @@ the text that the file has; numbers and dates are checked here and converted by 
 """
 
 from gateway.grammar.layoutfile import LayoutError, load_layout, read_layout
+from gateway.grammar.layoutform import FileForm
 from gateway.grammar.layoutformat import Layout
 from gateway.grammar.layoutmodel import (
     DocumentRead,
@@ -19,16 +21,19 @@ from gateway.grammar.layoutmodel import (
     FileLimits,
     LayoutReading,
     RecordLayout,
+    Spelling,
 )
 
 __all__ = [
     "DocumentRead",
     "FieldLayout",
+    "FileForm",
     "FileLimits",
     "Layout",
     "LayoutError",
     "LayoutReading",
     "RecordLayout",
+    "Spelling",
     "load_layout",
     "read_layout",
 ]

@@ -2,29 +2,38 @@
 
 Scalars are kept as text (``NO`` stays ``NO``). A layout that cannot be used raises
 :class:`LayoutError` with every reason and its line: layouts are part of the configuration.
+The settings are described in ``docs/reference/layouts.md``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 import yaml
 
+from gateway.grammar.layoutfields import Shapes
+from gateway.grammar.layoutform import FileForm
 from gateway.grammar.layoutformat import Layout
-from gateway.grammar.layoutmodel import KINDS, FieldLayout, RecordLayout
+from gateway.grammar.layoutmodel import RecordLayout
 from gateway.problems import Place, Problem, problem
 from gateway.syntax.csvrecords import Delimited
 
-_TOP = ("format", "encoding", "delimiter", "quote", "newline", "decimal_mark", "dates", "list",
-        "record")  # fmt: skip
-_RECORD = ("name", "code", "many", "required", "fields", "records")
-_FIELD = ("type", "max", "required", "format", "title")
-_ENCODINGS = ("utf-8", "cp1252", "iso-8859-1", "iso-8859-15", "ascii")
-_NEWLINES = {"crlf": "\r\n", "lf": "\n"}
-_DATE_PIECES = (("YYYY", "%Y"), ("YY", "%y"), ("MM", "%m"), ("DD", "%d"))
+LAYOUTS = ("csv", "flat", "json", "xlsx")
+"""Kinds of files that layouts describe."""
+TOP = (
+    "format", "encoding", "delimiter", "quote", "newline", "decimal_mark", "thousands_mark",
+    "sign", "dates", "yes", "no", "empty", "line_break", "trim", "header", "skip", "comment",
+    "trailing_delimiter", "full_rows", "unknown_columns", "key", "repeat", "code_at",
+    "line_length", "short_lines", "list", "wrapper", "absent", "sheet", "parts", "record",
+    "file_header", "file_footer",
+)  # fmt: skip
+"""Settings of a layout."""
+ENCODINGS = (
+    "utf-8", "utf-8-bom", "cp1252", "iso-8859-1", "iso-8859-15", "cp850", "cp437", "ascii",
+    "utf-16",
+)  # fmt: skip
+_NEWLINES = {"crlf": "\r\n", "lf": "\n", "cr": "\r"}
 
 
 class LayoutError(Exception):
@@ -38,7 +47,7 @@ class LayoutError(Exception):
 def load_layout(roots: Iterable[Path], kind: str, name: str) -> Layout | None:
     """The layout from the first of the ``grammars`` folders that has it.
 
-    ``kind`` is ``csv`` or ``json``. Raises :class:`LayoutError`.
+    ``kind`` is one of :data:`LAYOUTS`. Raises :class:`LayoutError`.
     """
     for root in roots:
         path = root / kind / f"{name}.yaml"
@@ -54,7 +63,10 @@ def load_layout(roots: Iterable[Path], kind: str, name: str) -> Layout | None:
 def read_layout(
     text: str, kind: str, name: str, file: str = ""
 ) -> tuple[Layout | None, list[Problem]]:
-    """A layout from its text, or all that is wrong with it (F130-F133)."""
+    """A layout from its text, or all that is wrong with it (F130-F134).
+
+    ``kind`` may be empty: the layout's own ``format`` says it then.
+    """
     file = file or f"{kind}/{name}.yaml"
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -62,170 +74,106 @@ def read_layout(
         mark = wrong.problem_mark
         place = Place(file=file, line=mark.line + 1 if mark else 1, column=1)
         return None, [problem("F130", place, reason=wrong.problem or "unreadable")]
-    except yaml.YAMLError as wrong:
+    except (yaml.YAMLError, RecursionError) as wrong:
         return None, [problem("F130", Place(file=file), reason=str(wrong).partition("\n")[0])]
     reader = _Reader(file, kind)
     layout = reader.layout(node, name)
     return (None, reader.problems) if reader.problems else (layout, [])
 
 
-@dataclass
-class _Reader:
-    file: str
-    kind: str
-
-    def __post_init__(self) -> None:
-        self.problems: list[Problem] = []
-        self.mark = "."
-        self.dates = "YYYY-MM-DD"
-
-    def place(self, node: yaml.Node | None) -> Place:
-        if node is None:
-            return Place(file=self.file)
-        start = node.start_mark
-        return Place(file=self.file, line=start.line + 1, column=start.column + 1)
+class _Reader(Shapes):
+    def __init__(self, file: str, kind: str) -> None:
+        super().__init__(file)
+        self.kind = kind
 
     def layout(self, node: yaml.Node | None, name: str) -> Layout:
-        top = self.mapping(node, _TOP, "the layout")
-        self.choice(top, "format", (self.kind,), self.kind)
-        self.mark = self.choice(top, "decimal_mark", (".", ","), ".")
-        self.dates = self.text(top, "dates", self.dates)
-        self.date_format(self.dates, top.get("dates"))
-        form = Delimited(
-            self.single(top, "delimiter", ";"),
-            self.single(top, "quote", '"'),
-            _NEWLINES[self.choice(top, "newline", tuple(_NEWLINES), "crlf")],
+        top = self.top = self.mapping(node, TOP, "the layout")
+        kinds = (self.kind,) if self.kind else LAYOUTS
+        self.kind = self.choice(top, "format", kinds, kinds[0])
+        self.titled = self.kind in ("csv", "xlsx") and self.flag(
+            top, "header", "true" if self.kind == "xlsx" else "false"
         )
+        self.parts = self.mapping(top.get("parts"), None, "parts")
+        self.moment(self.text(top, "dates", "YYYY-MM-DD"), "date", top.get("dates"))
         if "record" not in top:
-            self.problems.append(self.lacking("record", "the layout", node))
+            self.lacking("record", "the layout", node)
             root = RecordLayout("document", {})
         else:
             root = self.record(top["record"], "document")
-        self.codes(root, top.get("record"))
-        encoding = self.choice(top, "encoding", _ENCODINGS, "utf-8")
-        return Layout(self.kind, name, root, encoding, form, self.flag(top, "list"))
+        form = self.form(top, root)
+        self.check(root, form, top.get("record"))
+        encoding = self.choice(top, "encoding", ENCODINGS, "utf-8")
+        return Layout(self.kind, name, root, encoding, form)
 
-    def record(self, node: yaml.Node, name: str) -> RecordLayout:
-        parts = self.mapping(node, _RECORD, f"record {name}")
-        fields = {
-            key: self.field(value, key)
-            for key, value in self.mapping(parts.get("fields"), None, "fields").items()
-        }
-        kids = {
-            key: self.record(value, key)
-            for key, value in self.mapping(parts.get("records"), None, "records").items()
-        }
-        code = self.text(parts, "code", "")
-        if self.kind == "csv" and not code:
-            self.problems.append(self.lacking("code", f"record {name}", node))
-        if not fields and not kids:
-            self.problems.append(self.lacking("fields", f"record {name}", node))
-        many = self.flag(parts, "many")
-        required = self.flag(parts, "required")
-        return RecordLayout(self.text(parts, "name", name), fields, kids, many, required, code)
-
-    def field(self, node: yaml.Node, name: str) -> FieldLayout:
-        parts = self.mapping(node, _FIELD, f"field {name}")
-        kind = self.choice(parts, "type", KINDS, "text")
-        most = self.text(parts, "max", "0")
-        if not (most.isascii() and most.isdigit()):
-            self.problems.append(self.wrong("max", most, "a number", parts["max"]))
-            most = "0"
-        shown = self.text(parts, "format", self.dates)
-        return FieldLayout(
-            name=name,
-            kind=kind,
-            max=int(most),
-            required=self.flag(parts, "required"),
-            format=self.date_format(shown, parts.get("format")) if kind == "date" else "",
-            mark=self.mark if self.kind == "csv" else ".",
-            title=self.text(parts, "title", ""),
-            shown_format=shown,
+    def form(self, top: Mapping[str, yaml.Node], root: RecordLayout) -> FileForm:
+        delimited = Delimited(
+            self.single(top, "delimiter", ";"),
+            self.single(top, "quote", '"', none=True),
+            _NEWLINES[self.choice(top, "newline", tuple(_NEWLINES), "crlf")],
+            self.text(top, "comment"),
+            self.flag(top, "trailing_delimiter"),
+        )
+        wrapper = self.texts(top, "wrapper")
+        if len(wrapper) == 1:
+            wrapper = tuple(wrapper[0].split("."))
+        edges = {}
+        for edge in ("file_header", "file_footer"):
+            edges[edge] = self.record(top[edge], edge) if edge in top else None
+        return FileForm(
+            delimited=delimited,
+            titles=self.titled,
+            skip=self.number(top, "skip", 10_000),
+            full_rows=self.flag(top, "full_rows", "true" if self.titled else "false"),
+            unknown=self.choice(top, "unknown_columns", ("warn", "refuse", "ignore"), "warn"),
+            key=self.texts(top, "key"),
+            repeat=self.flag(top, "repeat", "true"),
+            code_at=max(0, self.number(top, "code_at") - 1),
+            line_length=self.number(top, "line_length", 100_000),
+            short_lines=self.flag(top, "short_lines", "true"),
+            wrapper=wrapper,
+            as_list=self.flag(top, "list"),
+            absent=self.choice(top, "absent", ("omit", "null", "empty"), "omit"),
+            sheet=self.text(top, "sheet"),
+            **edges,
         )
 
-    def date_format(self, shown: str, node: yaml.Node | None) -> str:
-        pattern = shown
-        for letters, directive in _DATE_PIECES:
-            pattern = pattern.replace(letters, directive, 1)
-        rest = pattern.replace("%", "")
-        if pattern.count("%") != 3 or any(sign.isdigit() for sign in rest) or len(rest) > 8:
-            wanted = "a format such as YYYY-MM-DD, YYYYMMDD or DD.MM.YYYY"
-            self.problems.append(self.wrong("dates", shown, wanted, node))
-        return pattern
+    # ---- what must fit together
 
-    def codes(self, root: RecordLayout, node: yaml.Node | None) -> None:
-        """Record types must differ, or rows could not be told apart."""
+    def check(self, root: RecordLayout, form: FileForm, node: yaml.Node | None) -> None:
+        edges = [one for one in (form.file_header, form.file_footer) if one is not None]
+        if self.kind == "json":
+            return
+        typed = bool(root.code or edges or any(one.code for one in root.walk()))
+        if self.kind == "xlsx" and typed:
+            self.wrong("code", root.code, "no record types: each row is a line", node)
+        elif typed or (self.kind == "csv" and not self.titled and not form.key and root.kids):
+            self.codes([*root.walk(), *edges], node)
+        else:
+            self.table(root, form, node)
+
+    def codes(self, shapes: Sequence[RecordLayout], node: yaml.Node | None) -> None:
+        """Every record has a type, and they differ, or rows could not be told apart."""
         seen: set[str] = set()
-        for shape in root.walk():
-            if shape.code and shape.code in seen:
-                self.problems.append(self.wrong("code", shape.code, "a code used once", node))
+        for shape in shapes:
+            if not shape.code:
+                self.lacking("code", f"record {shape.name}", self.nodes.get(shape.name))
+            elif shape.code in seen:
+                self.wrong("code", shape.code, "a code used once", node)
             seen.add(shape.code)
 
-    # ---- pieces of YAML
-
-    def mapping(
-        self, node: yaml.Node | None, known: Sequence[str] | None, what: str
-    ) -> dict[str, yaml.Node]:
-        if node is None:
-            return {}
-        if not isinstance(node, yaml.MappingNode):
-            self.problems.append(self.wrong(what, _shown(node), "settings, name: value", node))
-            return {}
-        found: dict[str, yaml.Node] = {}
-        for key, value in node.value:
-            name = _shown(key)
-            if known is not None and name not in known:
-                near = get_close_matches(name, known, 1)
-                hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
-                self.problems.append(
-                    problem("F131", self.place(key), setting=name, owner=what, hint=hint)
-                )
-            elif name in found:
-                self.problems.append(self.wrong(name, "written twice", "written once", key))
-            else:
-                found[name] = value
-        return found
-
-    def text(self, parts: Mapping[str, yaml.Node], name: str, default: str) -> str:
-        node = parts.get(name)
-        if node is None:
-            return default
-        if not isinstance(node, yaml.ScalarNode):
-            self.problems.append(self.wrong(name, _shown(node), "a text", node))
-            return default
-        return str(node.value)
-
-    def single(self, parts: Mapping[str, yaml.Node], name: str, default: str) -> str:
-        value = self.text(parts, name, default)
-        if value == "tab":
-            value = "\t"
-        if len(value) != 1 or value in "\r\n":
-            self.problems.append(self.wrong(name, value, "one character, or tab", parts.get(name)))
-            return default
-        return value
-
-    def choice(
-        self, parts: Mapping[str, yaml.Node], name: str, known: Sequence[str], default: str
-    ) -> str:
-        value = self.text(parts, name, default)
-        if value not in known:
-            self.problems.append(self.wrong(name, value, " or ".join(known), parts.get(name)))
-            return default
-        return value
-
-    def flag(self, parts: Mapping[str, yaml.Node], name: str) -> bool:
-        return self.choice(parts, name, ("true", "false"), "false") == "true"
-
-    def wrong(self, name: str, value: str, wanted: str, node: yaml.Node | None) -> Problem:
-        return problem("F132", self.place(node), setting=name, value=value, expected=wanted)
-
-    def lacking(self, name: str, owner: str, node: yaml.Node | None) -> Problem:
-        return problem("F133", self.place(node), setting=name, owner=owner)
-
-
-def _shown(node: yaml.Node) -> str:
-    return (
-        str(node.value)
-        if isinstance(node, yaml.ScalarNode)
-        else f"a {type(node).__name__.removesuffix('Node').lower()}"
-    )
+    def table(self, root: RecordLayout, form: FileForm, node: yaml.Node | None) -> None:
+        """Rows without types: one record below the document, and a key that tells documents."""
+        lines = list(root.kids.values())
+        if len(lines) > 1 or any(one.kids or not one.many for one in lines):
+            wanted = "one record with many: true and none below, as rows have no types"
+            self.wrong("records", ", ".join(root.kids), wanted, node)
+        unknown = [one for one in form.key if one not in root.fields]
+        if lines and (not form.key or unknown):
+            fields = ", ".join(root.fields)
+            self.wrong("key", ", ".join(form.key) or "absent", f"fields of {root.name}: {fields}",
+                       self.top.get("key", node))  # fmt: skip
+        elif lines and not any(root.fields[one].required for one in form.key):
+            self.wrong("key", form.key[0], "a field with required: true", self.top.get("key"))
+        shared = [one for kid in lines for one in kid.fields if one in root.fields]
+        if shared:
+            self.wrong("fields", shared[0], f"a name that {root.name} does not have", node)

@@ -3,19 +3,64 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
+from typing import Protocol
 
 from gateway.problems import Place, Problem, problem
 from gateway.syntax.record import Record
 
-KINDS = ("text", "decimal", "integer", "date", "flag")
+KINDS = ("text", "decimal", "integer", "date", "time", "datetime", "flag", "gtin", "gln", "sscc")
+"""Types of fields."""
+IDENTIFIERS = {"gtin": (8, 12, 13, 14), "gln": (13,), "sscc": (18,)}
+"""Digits of the identifiers of GS1 that end with a check digit."""
 _DECIMAL = {mark: re.compile(rf"[+-]?\d+([{mark}]\d+)?", re.ASCII) for mark in ".,"}
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 _MOST_DIGITS = 36
 _SHORT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How a value stands in the file, where the record holds its normal form.
+
+    Normal form: numbers are ``-12.50``, days ``2026-05-17``, times ``08:30:00``, moments
+    ``2026-05-17T08:30:00``, flags ``true`` and ``false``; a text is as it is, without padding.
+    """
+
+    mark: str = "."
+    """Decimal mark."""
+    thousands: str = ""
+    """Mark that may stand between groups of three digits when reading; never written."""
+    sign: str = "leading"
+    """``leading``, ``trailing`` (``12.50-``) or ``overpunch`` (``125}``)."""
+    decimals: int | None = None
+    """Written with so many decimals; more are refused, not rounded."""
+    implied: int | None = None
+    """So many of the last digits are decimals: no mark stands in the file."""
+    pattern: str = ""
+    """``strftime`` format of a day, time or moment; empty: ISO 8601."""
+    shown: str = "YYYY-MM-DD"
+    """The format as the layout says it."""
+    yes: tuple[str, ...] = ("true",)
+    no: tuple[str, ...] = ("false",)
+    """Words of a flag; the first is written."""
+    empty: tuple[str, ...] = ()
+    """Texts that stand for no value at all: ``00000000``."""
+    values: tuple[str, ...] = ()
+    """The only texts allowed; empty: any."""
+    pad: str = ""
+    """Sign that fills the field up to ``length``."""
+    align: str = "left"
+    """``left``: filled behind the value; ``right``: before it."""
+    length: int = 0
+    """Width in the file; 0: as long as the value."""
+    line_break: str = ""
+    """Text that stands for a line break inside a value."""
+    trim: bool = False
+    """Whether blanks around a text are no part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +71,29 @@ class FieldLayout:
     kind: str = "text"
     """One of :data:`KINDS`."""
     max: int = 0
-    """Longest text; 0: any."""
+    """Longest text in the file; 0: any."""
     required: bool = False
     format: str = ""
-    """``strftime`` format of a date; empty: ISO 8601."""
+    """``strftime`` format of a date in the record; empty: ISO 8601."""
     mark: str = "."
-    """Decimal mark."""
+    """Decimal mark in the record."""
     title: str = ""
     """What the people who keep the file call it."""
     shown_format: str = "YYYY-MM-DD"
+    spelling: Spelling | None = None
+    """How the file spells it; ``None``: as the record does."""
+    columns: tuple[str, ...] = ()
+    """Titles of its column in a file with a row of titles; the first is written."""
+    at: int | None = None
+    """Index of its cell, or of its first character in a line of fixed width; from 0."""
+    path: tuple[str, ...] = ()
+    """JSON: names of objects on the way to it, and its own; empty: its name."""
+    constant: str = ""
+    """Always this text: written so, checked when read, not part of the record."""
+    computed: tuple[str, str] | None = None
+    """``("count", "line")``, ``("sum", "line.amount")``: filled in and verified by the layout."""
+    quoted: bool = False
+    """JSON: whether a number or flag is written as a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +109,10 @@ class RecordLayout:
     """Whether its parent needs one."""
     code: str = ""
     """CSV: the text in the first column."""
+    qualifier: str = ""
+    """The field by which ``NAME+Q`` tells records of this kind apart."""
+    path: tuple[str, ...] = ()
+    """JSON: names of objects on the way to it, and its own; empty: its name."""
 
     def walk(self) -> list[RecordLayout]:
         """The record kind itself and all below."""
@@ -86,6 +149,8 @@ class LayoutReading:
     """Every document, good or not, in order."""
     file_problems: tuple[Problem, ...] = ()
     """Problems that belong to no document."""
+    head: bytes = b""
+    """What stands before the first document: titles, a record of the file itself."""
 
     @property
     def documents(self) -> list[Record]:
@@ -100,6 +165,38 @@ class LayoutReading:
         return sorted(everything, key=lambda one: (one.place.line or 0, one.place.column or 0))
 
 
+class RecordFormat(Protocol):
+    """A format of files that hold records: what maps, pipeline and commands ask of each."""
+
+    @property
+    def kind(self) -> str:
+        """``csv``, ``json``, ``flat``, ``xlsx``, ``xml``, ``idoc``."""
+
+    @property
+    def name(self) -> str:
+        """Its name within the kind."""
+
+    @property
+    def root(self) -> RecordLayout:
+        """The record that one document is."""
+
+    @property
+    def suffix(self) -> str:
+        """How the names of its files end: ``csv``."""
+
+    def read(self, data: bytes, limits: FileLimits = ...) -> LayoutReading:
+        """All documents of a file and all problems. Never raises."""
+
+    def write(self, records: Sequence[Record]) -> tuple[bytes, list[Problem]]:
+        """The file; with errors there is none (empty bytes)."""
+
+    def cut(self, data: bytes, reading: LayoutReading, ordinals: Sequence[int]) -> bytes | None:
+        """A file with only the documents ``reading.found[i]`` for i in ordinals, to be corrected.
+
+        Their bytes are as they were, as far as the format allows. ``None``: it cannot be made.
+        """
+
+
 def check_value(value: str, shape: FieldLayout) -> tuple[str, str] | None:
     """Problem code and rule that a present value breaks, or ``None``."""
     if shape.max and len(value) > shape.max:
@@ -112,9 +209,22 @@ def check_value(value: str, shape: FieldLayout) -> tuple[str, str] | None:
             return "F107", "a whole number"
     elif shape.kind == "date" and not is_date(value, shape.format):
         return "F108", f"a date like {shape.shown_format}"
+    elif shape.kind in IDENTIFIERS:
+        return check_identifier(value, shape.kind)
     elif shape.kind == "flag" and value not in ("true", "false"):
         return "F110", "true or false"
     return None
+
+
+def check_identifier(value: str, kind: str) -> tuple[str, str] | None:
+    """F125 for what is no GTIN, GLN or SSCC: number of digits, check digit (GS1, modulo 10)."""
+    lengths = IDENTIFIERS[kind]
+    if value.isascii() and value.isdigit() and len(value) in lengths:
+        weighted = (int(one) * (3 if at % 2 else 1) for at, one in enumerate(reversed(value)))
+        if sum(weighted) % 10 == 0:
+            return None
+    digits = " or ".join(map(str, lengths))
+    return "F125", f"a {kind.upper()} of {digits} digits with a right check digit"
 
 
 def is_date(value: str, pattern: str) -> bool:
@@ -132,13 +242,19 @@ def _written_day(when: datetime, pattern: str) -> str:
 
 
 def value_problem(
-    value: str, shape: FieldLayout, place: Place, column: str, code: str, rule: str
+    value: str, shape: FieldLayout, place: Place, column: str, code: str, rule: str, spot: str = ""
 ) -> Problem:
-    """The problem of one value, in the words of the people who keep the file."""
+    """The problem of one value, in the words of the people who keep the file.
+
+    ``spot`` says where it stands (``columns 12-19``), where ``column``, a letter, does not.
+    """
     shown = value if len(value) <= _SHORT else f"{value[:_SHORT]}…"
     line = f"line {place.line}, " if place.line is not None else ""
-    named = f"{shape.name} “{shape.title}”" if shape.title else shape.name
-    where = f"{line}column {column} ({named})" if column else f"{line}field {named}"
+    title = shape.title or (shape.columns[0] if shape.columns else "")
+    named = f"{shape.name} “{title}”" if title and title != shape.name else shape.name
+    spot = spot or (f"column {column}" if column else "")
+    name = "" if spot.endswith(f"/{named}") else f" ({named})"
+    where = f"{line}{spot}{name}" if spot else f"{line}field {named}"
     return problem(code, place, where=where, value=shown, rule=rule, field=shape.name)
 
 

@@ -14,23 +14,13 @@ Paths. EDIFACT: ``TAG+Q.C212[7143=EN].7140#1``; data elements by number, ``+Q`` 
 segment (first component; 3155 in COM), ``[el=Q]`` after a tag picks the segment, after a composite
 the repetition, ``#n`` the n-th occurrence, ``#*`` all. X12: ``TAG*Q.02`` by position, ``.04-01`` a
 component, ``PO1[235=EN].234`` a pair by element numbers, ``PID[.02=08].05`` a segment by position.
-Records: ``field``, ``kid.field``, ``kid[role=BY].field``. ``/`` steps into groups; a group name
-before its trigger tells groups of one tag apart (``SG50/TAX+7``).
+Records: ``field``, ``kid.field``, ``kid[role=BY].field``. ``/`` steps into groups; a section of the
+message in front tells groups of one tag apart in every directory (``summary/TAX+7``).
 
-Modifiers: a converter (``text(n) integer decimal(places) money date datetime time flag(Y,N) gtin
-gln wrapped(n) list``), ``codes NAME``, ``default V`` (written too), ``implied V`` (not written),
-``required``, ``when TEST``, ``on error fail|warn|keep|drop``.
-
-Levels of a tree (X12 HL): ``nest … level 03  child 04`` and below it ``level S document`` (fields
-of the surrounding object), ``level O shared order`` (an object handed down to the entries),
-``level T P`` (a node), ``level I each items`` (an entry of a list of the nearest node). Entries
-without a node above are read into a node without own fields; such a node writes no segment.
-
-Overlays: ``replace`` ``add`` ``drop`` ``require`` rows by their canonical path (``lines.price``,
-``packages.items.order.number``), ``codes NAME from FILE``. ``drop`` and ``add`` of one field are a
-``replace``.
-
-A literal or computed row makes a segment of its own only where no other row writes it.
+The whole language is told in ``docs/reference/map-language.md``, where every example runs. Text
+becomes statements (:mod:`language`), parts and overlays change them (:mod:`parts`,
+:mod:`overlay`), :mod:`build` resolves them into a plan, :mod:`check` and :mod:`guided` look for
+what is wrong with it, :mod:`generate` makes Python of it, one direction at its first use.
 """
 
 from gateway.mapping.compiled import CompiledMap

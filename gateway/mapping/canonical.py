@@ -57,7 +57,7 @@ class Canonical:
         if found is None or found.kind == "any":
             return
         kind = "texts" if plan.converter.name == "list" else plan.converter.type
-        if found.kind != kind and not (found.kind == "decimal" and kind == "integer"):
+        if not _takes(found, kind):
             article = {"object": "an object", "list": "a list", "texts": "a list of texts"}
             expected = article.get(found.kind, found.kind)
             named = plan.row.modifiers.converter
@@ -177,6 +177,14 @@ class Canonical:
                     if level.body is body:
                         return (level.level.span if level.level else block.nest.span).place()
         return self.header.span.place()
+
+
+def _takes(found: FieldType, kind: str) -> bool:
+    """Whether a field takes what a converter of a type gives."""
+    if kind == "period" and found.model is not None and found.kind == "object":
+        inside = fields_of(found.model)
+        return all(name in inside and inside[name].kind == "date" for name in ("start", "end"))
+    return found.kind == kind or (found.kind == "decimal" and kind == "integer")
 
 
 def _filled(body: Body) -> set[str]:

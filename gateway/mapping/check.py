@@ -15,8 +15,8 @@ from gateway.mapping.canonical import Canonical
 from gateway.mapping.convert import Unfit
 from gateway.mapping.mandatory import Mandatory
 from gateway.mapping.plan import BlockPlan, Body, RowPlan
-from gateway.mapping.statements import Header, Literal
-from gateway.problems import Problem, problem
+from gateway.mapping.statements import Header, Literal, Span
+from gateway.problems import Problem, Severity, problem
 
 
 def check(
@@ -93,14 +93,43 @@ def _too_long(body: Body) -> Iterator[Problem]:
         if longest and len(text) > longest:
             default = plan.row.modifiers.default
             span = default.span if default is not None else plan.row.left.span
-            yield problem(
-                "M405",
-                span.place(),
-                value=text,
-                length=len(text),
-                path=getattr(plan.row.right, "text", ""),
-                max=longest,
-            )
+            yield _longer(plan, text, len(text), longest, span)
+        elif longest:
+            yield from _may_be_longer(plan, longest)
+
+
+def _may_be_longer(plan: RowPlan, longest: int) -> Iterator[Problem]:
+    """M405 as a warning: a converter or code list that allows more than the element holds."""
+    named, codes = plan.row.modifiers.converter, plan.row.modifiers.codes
+    if named is not None and named.name in ("text", "wrapped") and named.arguments:
+        allowed = int(named.arguments[0])
+        if allowed > longest:
+            shown = f"{named.name}({allowed})"
+            yield _longer(plan, shown, allowed, longest, named.span, Severity.WARNING)
+    if codes is not None and plan.codes is not None:
+        long = [one for one in plan.codes.to_wire.values() if len(one) > longest]
+        if long:
+            shown = f"{long[0]} of the code list {codes.name}"
+            yield _longer(plan, shown, len(long[0]), longest, codes.span, Severity.WARNING)
+
+
+def _longer(
+    plan: RowPlan,
+    value: str,
+    length: int,
+    longest: int,
+    span: Span,
+    severity: Severity | None = None,
+) -> Problem:
+    return problem(
+        "M405",
+        span.place(),
+        severity=severity,
+        value=value,
+        length=length,
+        path=getattr(plan.row.right, "text", ""),
+        max=longest,
+    )
 
 
 def _literal_text(plan: RowPlan) -> str:

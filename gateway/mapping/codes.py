@@ -1,7 +1,8 @@
 """Code lists: canonical word ⇄ code of a standard, from ``mappings/codes/NAME.csv``.
 
 Columns ``canonical,edifact,x12,label`` and whatever format needs its own (``csv``, ``json``,
-``erp``). The first row of a canonical word is the one written; the first row of a code is the one
+``erp``). A column ``edifact/D01B`` holds the codes that are other ones from that directory on.
+The first row of a canonical word is the one written; the first row of a code is the one
 read; an empty cell says that the standard has no such code. Rows of a partner's list come first.
 """
 
@@ -13,9 +14,14 @@ from dataclasses import dataclass
 from io import StringIO
 from types import MappingProxyType
 
+from gateway.mapping.convert.model import Unfit
+from gateway.mapping.directories import order
 from gateway.problems import Place, Problem, problem
 
-_RECORDS = ("csv", "json", "xml", "idoc", "flat")
+_DIRECTORIES = ("edifact", "x12")
+_UNITED_NATIONS = ("ubl", "cii")
+"""XML vocabularies (``xml/ubl-2.1/Order``) that take the codes of UN/CEFACT as they are: the column
+``un``, where EDIFACT is used with other ones, else ``edifact``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,14 @@ class CodeList:
     name: str
     to_canonical: Mapping[str, str]
     to_wire: Mapping[str, str]
+
+    def unknown_code(self) -> Unfit:
+        """V512: a code that the list does not have."""
+        return Unfit("V512", f"one of {known(list(self.to_canonical))} (code list {self.name})")
+
+    def unknown_word(self) -> Unfit:
+        """V512: a word of the document that has no code in the list."""
+        return Unfit("V512", f"one of {known(list(self.to_wire))} (code list {self.name})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +72,44 @@ def parse_codes(text: str, file: str) -> tuple[list[CodeRow], list[Problem]]:
     return rows, problems
 
 
-def code_list(name: str, rows: Iterable[CodeRow], standard: str) -> CodeList:
-    """The list as one standard sees it. Later rows never change what earlier rows said."""
+def code_list(name: str, rows: Iterable[CodeRow], format_: str) -> CodeList:
+    """The list as one format (``edifact/D96A/ORDERS``, ``csv/order``, ``x12``) sees it.
+
+    Later rows never change what earlier rows said.
+    """
+    standard, _, rest = format_.partition("/")
+    directory = rest.partition("/")[0]
     to_canonical: dict[str, str] = {}
     to_wire: dict[str, str] = {}
-    kept = list(rows)
-    for row in kept:
+    for row in rows:
         word = row.cells.get("canonical", "")
-        code = _cell(row, standard)
+        code = _cell(row, standard, directory)
         if word and code:
             to_canonical.setdefault(code, word)
             to_wire.setdefault(word, code)
     return CodeList(name, MappingProxyType(to_canonical), MappingProxyType(to_wire))
 
 
-def _cell(row: CodeRow, standard: str) -> str:
-    if standard not in _RECORDS:
-        return row.cells.get(standard, "")
+def _cell(row: CodeRow, standard: str, directory: str) -> str:
+    if standard in _DIRECTORIES:
+        return _dated_cell(row, standard, directory) or row.cells.get(standard, "")
+    if standard == "xml" and directory.startswith(_UNITED_NATIONS):
+        return row.cells.get("un", "") or row.cells.get("edifact", "")
     for column in (standard, "erp"):
         if column in row.cells:
             return row.cells[column]
     return row.cells.get("canonical", "")
+
+
+def _dated_cell(row: CodeRow, standard: str, directory: str) -> str:
+    """The cell of the latest directory that is not later than this one."""
+    best, found = "", ""
+    for column, cell in row.cells.items():
+        front, _, since = column.partition("/")
+        holds = cell and front == standard and since and order(since) <= order(directory)
+        if holds and (not best or order(since) > order(best)):
+            best, found = since, cell
+    return found
 
 
 def known(words: Sequence[str], limit: int = 8) -> str:

@@ -12,7 +12,7 @@ from gateway.grammar.layoutmodel import RecordLayout
 from gateway.mapping.convert import PIECED
 from gateway.mapping.emit import Code, comment, constant
 from gateway.mapping.expressions import computed_text, test_text, value_of, writer
-from gateway.mapping.locate import Records, Segments, collects
+from gateway.mapping.locate import Records, Segments, collects, place_index
 from gateway.mapping.plan import BlockPlan, Body, Bound, NestPlan, RowPlan, Use
 from gateway.mapping.statements import Call, Field, spelled
 
@@ -20,15 +20,19 @@ from gateway.mapping.statements import Call, Field, spelled
 class ReadCompiler:
     """Writes the functions; ``names`` collects what they refer to."""
 
-    def __init__(self, names: dict[str, object], recursive: str) -> None:
+    def __init__(self, names: dict[str, object], recursive: str, *, traced: bool = False) -> None:
         self.code = Code()
         self.names = names
         self.recursive = recursive
+        self.traced = traced
 
     def compile(self, root: Body) -> None:
         """All functions of a map."""
         for body in root.bodies():
-            self._function(body)
+            if body.twin is None:
+                self._function(body)
+            else:
+                self.code.add(f"read_{body.number} = read_{body.twin.number}")
 
     def _function(self, body: Body) -> None:
         code = self.code
@@ -40,16 +44,11 @@ class ReadCompiler:
             inner = {
                 name for plans in early.values() for plan in plans for name in plan.bound.variables
             }
-            cells = [
-                name
-                for use in body.use.walk()
-                if not collects(use)
-                for name in use.cells.values()
-                if name not in inner and not name.startswith("p_")
-            ]
-            if cells:
+            if cells := _texts(body, inner):
                 code.add(f"{' = '.join(cells)} = ''")
             if isinstance(body.use.scope, RecordLayout):
+                if self.traced:
+                    self._no_records(body)
                 Records(code, body).locate()
             else:
 
@@ -72,6 +71,12 @@ class ReadCompiler:
                 if plan.row.operator == "==":
                     self._check(plan, body)
 
+    def _no_records(self, body: Body) -> None:
+        """Names of records that are not there: a row may name several of them."""
+        below = [use.number for use in body.use.walk() if use is not body.use]
+        if below:
+            self.code.add(f"{' = '.join(f'r{number}_ = x{number}' for number in below)} = None")
+
     # ------------------------------------------------------------------ rows
 
     def _row(self, plan: RowPlan, body: Body, prefixes: dict[tuple[str, ...], str]) -> None:
@@ -88,6 +93,7 @@ class ReadCompiler:
         present, value, at = self._source(plan)
         facts = f"R{plan.number}"
         with code.block(f"if {present}:{comment(plan.row.span)}"):
+            self._trace(plan)
             if plan.codes is not None:
                 self.names[f"C{plan.number}"] = plan.codes.to_canonical.get
                 code.add(f"x = C{plan.number}({value})")
@@ -115,9 +121,32 @@ class ReadCompiler:
             self.names[f"D{plan.number}"] = absent
             with code.block("else:"):
                 code.add(f"{slot} = D{plan.number}")
+                if self.traced:
+                    code.add(f"P.filled(w, {facts})")
         elif plan.row.modifiers.required:
             with code.block("else:"):
                 code.add(f"miss(P, w, {facts}, {self._group(plan, body)}, S)")
+
+    def _trace(self, plan: RowPlan) -> None:
+        """Tell what a row has taken."""
+        if self.traced:
+            method = "chose" if plan.function == "first" else "took"
+            self.code.add(f"P.{method}(w, R{plan.number}, S, {self._occurrences(plan)})")
+
+    def _occurrences(self, plan: RowPlan) -> str:
+        """Source of what the paths of a row found, each with its cells."""
+        pairs = ""
+        for bound in plan.sources:
+            if not isinstance(bound, Bound):
+                continue
+            use = bound.use
+            found = place_index(bound)
+            if isinstance(use.scope, RecordLayout):
+                found = f"x{use.number}" if collects(use) else f"r{use.number}_"
+            name = f"L{len(self.names)}"
+            self.names[name] = bound.access.cells
+            pairs += f"({found}, {name}), "
+        return pairs
 
     def _group(self, plan: RowPlan, body: Body) -> str:
         """Index of the group (or line of the record) a required field is missed in."""
@@ -126,7 +155,7 @@ class ReadCompiler:
     def _source(self, plan: RowPlan) -> tuple[str, str, str]:
         """(condition that a value is present, the value, index of its segment)."""
         bounds = [one for one in plan.sources if isinstance(one, Bound)]
-        at = f"i{bounds[0].use.number}" if bounds else "0"
+        at = place_index(bounds[0]) if bounds else "0"
         if bounds and collects(bounds[0].use):
             at = f"(i{bounds[0].use.number} or (0,))[0]"
         if plan.function == "join":
@@ -173,14 +202,23 @@ class ReadCompiler:
     def _check(self, plan: RowPlan, body: Body) -> None:
         code = self.code
         variable = plan.bound.variables[0]
-        left, at = plan.row.left, f"i{plan.bound.use.number}"
+        left, at = plan.row.left, place_index(plan.bound)
         computed = computed_text(left, "o", self.recursive, self.names, plan.number)
         if isinstance(left, Call) and left.name == "count" and spelled(left.arguments[0]).isupper():
             computed = f"tagged(S, {constant(spelled(left.arguments[0]))})"
         elif isinstance(left, Field):
             self.names[f"w{plan.number}"] = writer(plan)
             computed = f"written(w{plan.number}, {value_of('o', left.name)})"
-        with code.block(f"if {variable} and differs({variable}, t := {computed}):"):
+        unequal = f"differs({variable}, t := {computed})"
+        if isinstance(left, Field) and plan.codes is not None:
+            # several codes of a list stand for one word
+            self.names[f"C{plan.number}"] = plan.codes.to_canonical.get
+            word = f"C{plan.number}({variable}, {variable})"
+            unequal = f"[t := {computed}] and {word} != {value_of('o', left.name)}"
+        if self.traced:
+            with code.block(f"if {variable}:"):
+                code.add(f"P.verified(R{plan.number}, S, {self._occurrences(plan)})")
+        with code.block(f"if {variable} and {unequal}:"):
             code.add(
                 f"unequal({variable}, t, {constant(spelled(left))}, P, R{plan.number}, {at}, S)"
             )
@@ -188,6 +226,16 @@ class ReadCompiler:
     # ------------------------------------------------------------------ blocks
 
     def _block(
+        self, block: BlockPlan | NestPlan, prefixes: dict[tuple[str, ...], str], body: Body
+    ) -> None:
+        when = block.block.when if isinstance(block, BlockPlan) else None
+        if when is None:
+            self._filled(block, prefixes, body)
+            return
+        with self.code.block(f"if {test_text(when, prefixes)}:"):
+            self._filled(block, prefixes, body)
+
+    def _filled(
         self, block: BlockPlan | NestPlan, prefixes: dict[tuple[str, ...], str], body: Body
     ) -> None:
         code = self.code
@@ -200,12 +248,17 @@ class ReadCompiler:
         inner = f"read_{block.body.number}"
         dotted = constant(".".join(block.name))
         facts = f"R{block.order}"
+        if block.own:
+            found = f"(i{body.use.number},)"
         if block.many:
             with code.block(f"if {found}:{comment(block.block.span)}"):
                 code.add("l = []")
-                with code.block(f"for x in {found}:"):
+                run = ", ".join(map(str, block.block.repeat or ()))
+                each = f"x, z in runs(S, {found}, {run})" if run else f"x in {found}"
+                with code.block(f"for {each}:"):
                     code.add("c = {}")
-                    code.add(f"{inner}(x, S, P, (w, {dotted}, len(l) + 1), c)")
+                    segments = "z" if run else "S"
+                    code.add(f"{inner}(x, {segments}, P, (w, {dotted}, len(l) + 1), c)")
                     with code.block("if c:"):
                         code.add("l.append(c)")
                 with code.block("if l:"):
@@ -225,6 +278,17 @@ class ReadCompiler:
     @staticmethod
     def _group_of(body: Body) -> str:
         return f"i{body.use.number}" if body.outer is not None else "0"
+
+
+def _texts(body: Body, inner: set[str]) -> list[str]:
+    """Variables of the texts that rows read, without those that only one use needs."""
+    return [
+        name
+        for use in body.use.walk()
+        if not collects(use)
+        for name in use.cells.values()
+        if name not in inner and not name.startswith("p_")
+    ]
 
 
 def _early(body: Body) -> dict[int, list[RowPlan]]:

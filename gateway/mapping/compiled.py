@@ -2,72 +2,23 @@
 
 from __future__ import annotations
 
-import linecache
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from gateway.grammar.model import Composite, MessageGrammar
+from gateway.grammar.model import MessageGrammar
 from gateway.grammar.tree import Tree
-from gateway.mapping import runtime
-from gateway.mapping.compile_read import ReadCompiler
-from gateway.mapping.compile_write import WriteCompiler
-from gateway.mapping.convert import Unfit
 from gateway.mapping.coverage import unread_records, unread_segments
-from gateway.mapping.plan import BlockPlan, Body, Bound, NestPlan, RowInfo, RowPlan
-from gateway.mapping.runtime import RowFacts
+from gateway.mapping.generate import Generated, reading, writing
+from gateway.mapping.plan import Body, RowInfo
 from gateway.mapping.statements import Block, Nest, Statement, bodies, spelled
-from gateway.mapping.trees import Hierarchy, Level
+from gateway.mapping.tables import Lookup, answered
+from gateway.mapping.trace import Trace, Traced
 from gateway.mapping.unwritten import unwritten_fields
 from gateway.problems import Problem
 from gateway.syntax.record import Record
-
-_RUNTIME = (
-    "bad",
-    "cell",
-    "counted",
-    "differs",
-    "finish",
-    "given",
-    "has",
-    "join_all",
-    "lack",
-    "merged",
-    "miss",
-    "pair",
-    "pick",
-    "place_composite",
-    "place_pair",
-    "place_repetition",
-    "position",
-    "put",
-    "qualifier",
-    "record_join",
-    "records_of",
-    "shown",
-    "summed",
-    "tagged",
-    "too_long",
-    "twice",
-    "unequal",
-    "unknown",
-    "unsaid",
-    "unwritten",
-    "written",
-    "concat",
-    "first",
-)
-_BUILT_IN = {
-    "enumerate": enumerate,
-    "filter": filter,
-    "len": len,
-    "list": list,
-    "bool": bool,
-    "KeyError": KeyError,
-    "TypeError": TypeError,
-}
-"""The only built-in names that generated code sees."""
 
 
 @dataclass(frozen=True)
@@ -83,14 +34,45 @@ class CompiledMap:
     """``edifact/D96A/ORDERS``, ``csv/order``."""
     grammar: MessageGrammar | None
     layout: Any
-    source: str
-    """Generated Python, for people who want to see what runs."""
     statements: tuple[Statement, ...]
     plan: Body
+    name: str
+    """Of the generated code: map, overlay and format."""
     file: str
     overlay: str
-    _read: Callable[..., None]
-    _write: Callable[..., Any]
+    lookups: tuple[Lookup, ...] = ()
+    """Questions to tables that are asked once per document, for all its texts."""
+
+    # Each direction is made when it is asked for: most agreements go one way only.
+
+    @cached_property
+    def _reading(self) -> Generated:
+        return reading(self.plan, f"{self.name} read")
+
+    @cached_property
+    def _writing(self) -> Generated:
+        return writing(self.plan, f"{self.name} write")
+
+    @cached_property
+    def _read(self) -> Callable[..., None]:
+        return self._reading.run
+
+    @cached_property
+    def _write(self) -> Callable[..., Any]:
+        return self._writing.run
+
+    @cached_property
+    def _trace_read(self) -> Callable[..., None]:
+        return reading(self.plan, f"{self.name} read traced", traced=True).run
+
+    @cached_property
+    def _trace_write(self) -> Callable[..., Any]:
+        return writing(self.plan, f"{self.name} write traced", traced=True).run
+
+    @property
+    def source(self) -> str:
+        """Generated Python, for people who want to see what runs."""
+        return f"{self._reading.source}\n{self._writing.source}"
 
     def read(self, source: Tree | Record) -> tuple[dict[str, Any], list[Problem]]:
         """Canonical values (``Decimal``, ``date``, ``int``, ``str``; absent = left out).
@@ -99,14 +81,20 @@ class CompiledMap:
         positions would mean other things.
         """
         found: list[Problem] = []
+        with answered(self.lookups, lambda: self._filled(self._read, source, [])):
+            return self._filled(self._read, source, found), found
+
+    def _filled(
+        self, read: Callable[..., None], source: Tree | Record, found: list[Problem]
+    ) -> dict[str, Any]:
         target: dict[str, Any] = {}
         if isinstance(source, Tree):
             if source.grammar is not self.grammar and _spelled(source.grammar) != self.format:
                 raise ValueError(f"a tree of {_spelled(source.grammar)} for {self.format}")
-            self._read(source.root, source.segments, found, None, target)
+            read(source.root, source.segments, found, None, target)
         else:
-            self._read(source, (), found, None, target)
-        return target, found
+            read(source, (), found, None, target)
+        return target
 
     def write(
         self, document: Any, *, at: datetime | None = None
@@ -116,7 +104,32 @@ class CompiledMap:
         ``document``: a canonical document or its fields; ``at``: what ``now()`` says.
         """
         found: list[Problem] = []
-        return self._write(_fields(document), found, None, at), found
+        fields = self._fields(document)
+        with answered(self.lookups, lambda: self._write(fields, [], None, at)):
+            return self._write(fields, found, None, at), found
+
+    def trace_read(self, source: Tree | Record) -> Traced[dict[str, Any]]:
+        """What :meth:`read` gives, and where each value came from."""
+        trace = Trace()
+        if isinstance(source, Record):
+            trace.root(source)
+        with answered(self.lookups, lambda: self._filled(self._read, source, [])):
+            value = self._filled(self._trace_read, source, trace)
+        return Traced(value, list(trace), tuple(trace.links))
+
+    def trace_write(
+        self, document: Any, *, at: datetime | None = None
+    ) -> Traced[list[str] | Record]:
+        """What :meth:`write` gives, and where each value went."""
+        trace = Trace()
+        fields = self._fields(document)
+        with answered(self.lookups, lambda: self._write(fields, [], None, at)):
+            made = self._trace_write(fields, trace, None, at)
+        if isinstance(made, Record):
+            made = trace.finish_record(made)
+        else:
+            made = trace.finish_segments(made)
+        return Traced(made, list(trace), tuple(trace.links))
 
     def unread(self, source: Tree | Record) -> list[Problem]:
         """V511 warnings: what the input held and no row reads."""
@@ -126,7 +139,21 @@ class CompiledMap:
 
     def unwritten(self, document: Any) -> list[Problem]:
         """V513 warnings: what the document holds and no row writes."""
-        return unwritten_fields(self.plan, _fields(document))
+        return unwritten_fields(self.plan, self._fields(document))
+
+    def _fields(self, document: Any) -> dict[str, Any]:
+        """A document as the fields that this map writes; what is absent is left out."""
+        if isinstance(document, dict):
+            return document
+        fields: dict[str, Any] = document.arranged(self._names)
+        return fields
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """Fields of the document that rows and blocks at the top of the map name."""
+        rows = {row.name[0] for row in self.plan.rows if row.name}
+        dotted = {".".join(row.name) for row in self.plan.rows}
+        return frozenset(rows | dotted | {block.name[0] for block in self.plan.blocks})
 
     def rows(self) -> Iterator[RowInfo]:
         """The effective rows with their origin, in the order of the map."""
@@ -138,14 +165,6 @@ def _spelled(grammar: MessageGrammar) -> str:
     return f"{grammar.standard}/{grammar.directory}/{grammar.name}"
 
 
-def _fields(document: Any) -> dict[str, Any]:
-    """A document as its fields; what is absent is left out."""
-    if isinstance(document, dict):
-        return document
-    fields: dict[str, Any] = document.model_dump(mode="python", exclude_none=True)
-    return fields
-
-
 def _rows(statements: tuple[Statement, ...], front: str) -> Iterator[RowInfo]:
     for one in statements:
         name = f"{front}.{one.name}" if front else one.name
@@ -154,6 +173,8 @@ def _rows(statements: tuple[Statement, ...], front: str) -> Iterator[RowInfo]:
             extra = (
                 " ".join(("except", *one.excepts)) if isinstance(one, Block) and one.excepts else ""
             )
+            if isinstance(one, Block) and one.repeat:
+                extra = f"{extra} repeat {one.repeat[0]:02} {one.repeat[1]} {one.repeat[2]}".strip()
             if isinstance(one, Block) and one.required:
                 extra = f"{extra} required".strip()
             yield RowInfo(name, kind, f"group {one.select.text}", extra, one.span, one.origin)
@@ -163,85 +184,3 @@ def _rows(statements: tuple[Statement, ...], front: str) -> Iterator[RowInfo]:
             yield RowInfo(
                 name, one.operator, spelled(one.right), one.modifiers.text, one.span, one.origin
             )
-
-
-def generate(plan: Body, name: str) -> tuple[str, Callable[..., None], Callable[..., Any]]:
-    """Source, read and write function of a plan. The source is registered in ``linecache``."""
-    names: dict[str, Any] = {one: getattr(runtime, one) for one in _RUNTIME}
-    names |= {"Unfit": Unfit, "Record": Record, "E": {}, "TRIM": "\x1d\x1f\x1e"}
-    names |= {"COMPONENT": "\x1f", "REPETITION": "\x1e", "__builtins__": dict(_BUILT_IN)}
-    names["UNTIMED"] = Unfit("V506", "a time")
-    record = plan.use.segment is None and not hasattr(plan.use.scope, "members")
-    nests = {
-        block.order: block
-        for body in plan.bodies()
-        for block in body.blocks
-        if isinstance(block, NestPlan)
-    }
-    recursive = next((".".join(one.name) for one in nests.values()), "")
-    _row_facts(plan, names, record)
-    reader = ReadCompiler(names, recursive)
-    reader.compile(plan)
-    writer = WriteCompiler(names, recursive)
-    writer.compile(plan, nests)
-    source = reader.code.text() + "\n" + writer.code.text()
-    file = f"<map {name}>"
-    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    exec(compile(source, file, "exec"), names)
-    for order, nest in nests.items():
-        names[f"N{order}"] = _hierarchy(nest, names)
-    return source, names[f"read_{plan.number}"], names[f"write_{plan.number}"]
-
-
-def _row_facts(plan: Body, names: dict[str, Any], record: bool) -> None:
-    for body in plan.bodies():
-        for row in body.rows:
-            field = ".".join(row.name)
-            path = row.bound.access if isinstance(row.sources[0], Bound) else None
-            text = row.converter.type == "text"
-            names[f"R{row.number}"] = RowFacts(
-                field or spelled(row.row.left),
-                spelled(row.row.right),
-                str(row.row.span),
-                row.row.modifiers.on_error,
-                record,
-                text and path is not None,
-                *_spot(row),
-            )
-        for block in body.blocks:
-            if isinstance(block, BlockPlan):
-                names[f"R{block.order}"] = RowFacts(
-                    ".".join(block.name),
-                    block.block.select.text,
-                    str(block.block.span),
-                    record=record,
-                )
-
-
-def _spot(row: RowPlan) -> tuple[int | None, int | None]:
-    """(element, component) of a row with one fixed place in its segment."""
-    source = row.sources[0]
-    if row.function or not isinstance(source, Bound) or source.use.segment is None:
-        return None, None
-    cell = source.access.cells[0]
-    if len(cell.positions) != 1 or cell.offset:
-        return None, None
-    slot = source.use.segment.elements[cell.positions[0] - 1]
-    composite = isinstance(slot.definition, Composite)
-    return cell.positions[0], cell.component + 1 if composite else None
-
-
-def _hierarchy(plan: NestPlan, names: Mapping[str, Any]) -> Hierarchy:
-    levels = tuple(
-        Level(
-            level.codes,
-            level.role,
-            ".".join(level.name),
-            tuple(row.name for row in level.body.rows if row.row.writes and row.name),
-            names[f"read_{level.body.number}"],
-            names[f"write_{level.body.number}"],
-        )
-        for level in plan.levels
-    )
-    facts = RowFacts(".".join(plan.name), plan.nest.select.text, str(plan.nest.span))
-    return Hierarchy(plan.name[-1], plan.keys, levels, facts)

@@ -12,16 +12,18 @@ from typing import Any, TypeAlias
 
 from gateway.grammar.model import Composite, MessageGrammar
 from gateway.grammar.tree import Node, Tree
+from gateway.mapping.cells import cell, has
+from gateway.mapping.deeper import chain, deeper
 from gateway.mapping.places import Cell, Selector
 from gateway.mapping.plan import BlockPlan, Body, NestPlan, Use
-from gateway.mapping.runtime import cell, has, qualifier
+from gateway.mapping.recordcells import holds, records_under, tests_of, via_of
 from gateway.problems import Place, Problem, problem
 from gateway.syntax.normal import COMPONENT, ELEMENT, REPETITION
 from gateway.syntax.record import Record
 
 Spot: TypeAlias = tuple[int, int, int, int]
 """(segment index, element from 1, repetition from 0, component from 0)."""
-_SERVICE = ("UNH", "UNT", "ST", "SE", "UNS")
+_SERVICE = ("UNH", "UNT", "ST", "SE", "UNS", "EDI_DC40")
 
 
 def unread_segments(plan: Body, tree: Tree) -> list[Problem]:
@@ -39,7 +41,7 @@ def unread_segments(plan: Body, tree: Tree) -> list[Problem]:
                 component=_component(tree.grammar, tag, element, component),
                 repetition=repetition + 1 if repetition else None,
             )
-            name = _named(tree.grammar, tag, element, component)
+            name = element_name(tree.grammar, tag, element, component)
             problems.append(problem("V511", place, value=value, name=name))
     return problems
 
@@ -81,6 +83,8 @@ class _Walk:
         for below in use.uses.values():
             assert below.selector is not None
             matches = list(self._matches(below.selector, node))
+            if below.spread:
+                self._filtered(below, matches)
             for found in matches if below.selector.every else matches[:1]:
                 index = found if isinstance(found, int) else found.segment
                 self._tests(below.selector, index)
@@ -88,32 +92,64 @@ class _Walk:
                 if isinstance(found, Node):
                     self._uses(below, found)
 
+    def _filtered(self, use: Use, indices: Sequence[int]) -> None:
+        """Of several segments the first that holds what a filter asks for, for each cell."""
+        assert use.selector is not None
+        for one in use.cells:
+            for index in indices if one.filters else ():
+                spots = list(_spots(one, self.segments[index].split(ELEMENT)))
+                if spots:
+                    self._tests(use.selector, index)
+                    self.seen.update((index, *spot) for spot in spots)
+                    break
+
     def _block(self, block: BlockPlan | NestPlan, node: Node) -> None:
         excepts = block.block.excepts if isinstance(block, BlockPlan) else ()
-        matches = [
-            found
-            for found in self._matches(block.selector, node)
-            if not excepts or qualifier(self._segment(found), 1, 0) not in excepts
-        ]
+        matches = deeper(node, self.segments, chain(block.selector), excepts)
+        for depth, step in enumerate(block.selector.via, 1):
+            for found in deeper(node, self.segments, chain(block.selector)[:depth]):
+                self._tests(step, found.segment)
         if isinstance(block, NestPlan):
-            for found in matches:
-                self._nested(block, found)
+            self._nested(block, matches)
+            return
+        if block.block.repeat is not None:
+            self._repeated(block, [node.segment] if block.own else matches)
             return
         for found in matches if block.many else matches[:1]:
             self._tests(block.selector, found if isinstance(found, int) else found.segment)
             self.body(block.body, found)
 
-    def _nested(self, block: NestPlan, node: Node) -> None:
-        elements = self.segments[node.segment].split(ELEMENT)
-        code = ""
-        for key, at in block.keys.items():
-            self.seen.add((node.segment, at.positions[0], 0, at.component))
-            if key == "level":
-                code = cell(elements, at.positions[0], 0, at.component)
-        for level in block.levels:
-            if not level.codes or code in level.codes:
-                self.body(level.body, node)
-                return
+    def _repeated(self, block: BlockPlan, indices: Sequence[int]) -> None:
+        """Cells of a run, wherever it comes again in its segment."""
+        first, step, times = block.block.repeat or (0, 1, 1)
+        for index in indices:
+            self._cells(block.body.use, index)
+            for one in block.body.use.cells:
+                start = one.positions[0] + one.offset
+                for nth in range(times if start >= first else 1):
+                    at = start + nth * step
+                    self.seen.add((index, at, one.repetition, one.component))
+
+    def _nested(self, nest: NestPlan, nodes: Sequence[Node]) -> None:
+        """Occurrences by their levels; a package below an entry tells of that entry too."""
+        each = next((level for level in nest.levels if level.role == "each"), None)
+        entries: set[str] = set()
+        for node in nodes:
+            elements = self.segments[node.segment].split(ELEMENT)
+            keys = {name: cell(elements, at.positions[0], 0, at.component)
+                    for name, at in nest.keys.items()}  # fmt: skip
+            self.seen.update(
+                (node.segment, at.positions[0], 0, at.component) for at in nest.keys.values()
+            )
+            code = keys.get("level", "")
+            level = next((one for one in nest.levels if not one.codes or code in one.codes), None)
+            if level is None:
+                continue
+            self.body(level.body, node)
+            if level is each:
+                entries.add(keys["id"])
+            elif each is not None and level.role == "node" and keys["parent"] in entries:
+                self.body(each.body, node)
 
     def _segment(self, found: Node | int) -> str:
         return self.segments[found if isinstance(found, int) else found.segment]
@@ -167,8 +203,8 @@ def _component(grammar: MessageGrammar, tag: str, element: int, component: int) 
     return component + 1 if composite else None
 
 
-def _named(grammar: MessageGrammar, tag: str, element: int, component: int) -> str:
-    """``CUX.6343`` or ``PO102``: how a map would name the place."""
+def element_name(grammar: MessageGrammar, tag: str, element: int, component: int) -> str:
+    """How a map would name a place: ``CUX.6343``, ``PO102``. Component from 0."""
     if grammar.standard == "x12":
         return f"{tag}{element:02}" + (f"-{component + 1:02}" if component else "")
     segment = grammar.segments.get(tag)
@@ -192,8 +228,9 @@ def _record_body(body: Body, record: Record, seen: set[tuple[int, str]]) -> None
     for block in body.blocks:
         matches = _record_matches(block.selector, record)
         many = isinstance(block, NestPlan) or block.many
+        _record_tests(block.selector.via, record, seen)
         for found in matches if many else matches[:1]:
-            seen.update((id(found), one.name) for one in block.selector.tests)
+            _record_tested(block.selector, found, seen)
             if isinstance(block, BlockPlan):
                 _record_body(block.body, found, seen)
             else:
@@ -210,21 +247,41 @@ def _record_nested(nest: NestPlan, record: Record, seen: set[tuple[int, str]]) -
 
 
 def _record_use(use: Use, record: Record, seen: set[tuple[int, str]]) -> None:
-    seen.update((id(record), one.name) for one in use.cells)
+    for place in use.cells:
+        if holds(record, tests_of(place.when)):
+            seen.add((id(record), place.name))
+            seen.update((id(record), one.name) for one in place.when if one.sign == "=")
     for below in use.uses.values():
         assert below.selector is not None
         matches = _record_matches(below.selector, record)
         for found in matches if below.selector.every else matches[:1]:
-            seen.update((id(found), one.name) for one in below.selector.tests)
+            _record_tested(below.selector, found, seen)
             _record_use(below, found, seen)
 
 
+def _record_tests(steps: Iterable[Selector], record: Record, seen: set[tuple[int, str]]) -> None:
+    """Mark what selects the records on the way to those of a block."""
+    here = [record]
+    for step in steps:
+        here = [kid for one in here for kid in _record_matches(step, one)]
+        for one in here:
+            _record_tested(step, one, seen)
+
+
+def _record_tested(selector: Selector, record: Record, seen: set[tuple[int, str]]) -> None:
+    """A value that a path names counts as read; one that it only excludes does not."""
+    for test in selector.tests:
+        if test.sign == "=":
+            *steps, field = test.name.split("/")
+            here: Record | None = record
+            for step in steps:
+                here = next(iter(here.kids.get(step, ())), None) if here is not None else None
+            if here is not None:
+                seen.add((id(here), field))
+
+
 def _record_matches(selector: Selector, record: Record) -> list[Record]:
-    return [
-        one
-        for one in record.kids.get(selector.record, ())
-        if all(one.fields.get(test.name, "") == test.value for test in selector.tests)
-    ]
+    return records_under(record, via_of(selector), selector.record, tests_of(selector.tests))
 
 
 def _record_held(
@@ -235,5 +292,7 @@ def _record_held(
             place = Place(line=record.line, path=f"{path}.{name}")
             problems.append(problem("V511", place, value=value, name=f"{path}.{name}"))
     for name, kids in record.kids.items():
+        if name in _SERVICE:
+            continue
         for index, kid in enumerate(kids, start=1):
             _record_held(kid, seen, problems, f"{path}.{name}[{index}]")

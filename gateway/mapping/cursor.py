@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from gateway.mapping.directories import is_directory
 from gateway.mapping.statements import (
+    EVERYWHERE,
     Call,
     Comparison,
     Condition,
@@ -15,6 +17,7 @@ from gateway.mapping.statements import (
     Named,
     Operand,
     Path,
+    Reach,
     Span,
     Test,
 )
@@ -27,7 +30,7 @@ POLICIES = ("fail", "warn", "keep", "drop")
 """What ``on error`` may say."""
 _DEEPEST = 8
 """Parentheses within parentheses."""
-_WORDS = ("codes", "default", "implied", "required", "when", "on")
+_WORDS = ("codes", "lookup", "default", "implied", "required", "when", "on", "from", "until")
 
 
 class Unreadable(Exception):  # noqa: N818 (carries a problem)
@@ -107,6 +110,15 @@ def literal(cursor: Cursor) -> Literal:
     return Literal(word.text, False, word.span)
 
 
+def whole(cursor: Cursor) -> int:
+    """``03``: a position or a count."""
+    word = cursor.take("a whole number", kind="word")
+    if not (word.text.isascii() and word.text.isdigit() and int(word.text)):
+        cursor.at -= 1
+        raise cursor.unreadable("a whole number")
+    return int(word.text)
+
+
 def is_number(text: str) -> bool:
     """``1``, ``-0.5``."""
     digits = text.removeprefix("-").replace(".", "", 1)
@@ -128,7 +140,7 @@ def operand(cursor: Cursor, *, wire: bool, inside: bool = False) -> Operand:
         return literal(cursor)
     word = cursor.take("a path" if wire else "a field", kind="word")
     if word.text == "lookup" and not inside:
-        code_list = name(cursor, "the name of a code list").name
+        code_list = name(cursor, "the name of a table or code list").name
         cursor.take("(", text="(")
         inner = operand(cursor, wire=wire, inside=True)
         cursor.take(")", text=")")
@@ -161,7 +173,7 @@ def modifiers(cursor: Cursor) -> Modifiers:
         if key in found:
             cursor.at -= 1
             raise cursor.unreadable(f"no second {key}")
-        found[key] = _modifier(cursor, word)
+        found[key] = modifier(cursor, word)
     text = " ".join(token.text for token in cursor.words[start:])
     return Modifiers(
         converter=found.get("converter"),  # type: ignore[arg-type]
@@ -172,17 +184,41 @@ def modifiers(cursor: Cursor) -> Modifiers:
         when=found.get("when"),  # type: ignore[arg-type]
         on_error=str(found.get("on", "fail")),
         text=text,
+        lookup=found.get("lookup"),  # type: ignore[arg-type]
+        reach=reach(found),
+        own_policy="on" in found,
     )
 
 
-def _modifier(cursor: Cursor, word: Token) -> object:
+def reach(found: dict[str, object]) -> Reach:
+    """The directories that ``from`` and ``until`` name."""
+    words = [one for one in (found.get("from"), found.get("until")) if isinstance(one, Named)]
+    if not words:
+        return EVERYWHERE
+    since, until = (found.get(key) for key in ("from", "until"))
+    return Reach(
+        since.name if isinstance(since, Named) else "",
+        until.name if isinstance(until, Named) else "",
+        words[0].span,
+    )
+
+
+def modifier(cursor: Cursor, word: Token) -> object:
+    """What follows a word that begins a modifier."""
     if word.text == "required":
         return True
     if word.text in ("default", "implied"):
         return literal(cursor)
-    if word.text == "codes":
-        code_list = cursor.take("the name of a code list", kind="word")
+    if word.text in ("codes", "lookup"):
+        kind = "code list" if word.text == "codes" else "table"
+        code_list = cursor.take(f"the name of a {kind}", kind="word")
         return Named(code_list.text, (), code_list.span)
+    if word.text in ("from", "until"):
+        directory = cursor.take("a directory such as D01B or 004010", kind="word")
+        if not is_directory(directory.text):
+            cursor.at -= 1
+            raise cursor.unreadable("a directory such as D01B or 004010")
+        return Named(directory.text, (), directory.span)
     if word.text == "when":
         return test(cursor)
     if word.text == "on":
@@ -225,6 +261,9 @@ def _comparison(cursor: Cursor, depth: int) -> Test:
         inside = test(cursor, depth + 1)
         cursor.take(")", text=")")
         return inside
+    behind = cursor.words[cursor.at + 1 : cursor.at + 2]
+    if cursor.peek("length") and behind and behind[0].text == "(":
+        return _length(cursor)
     left = name(cursor, "a field to test")
     for word in ("present", "absent"):
         if cursor.accept(word):
@@ -233,3 +272,19 @@ def _comparison(cursor: Cursor, depth: int) -> Test:
         if cursor.accept(sign):
             return Comparison(left, sign, literal(cursor).text)
     raise cursor.unreadable("= != present or absent")
+
+
+def _length(cursor: Cursor) -> Comparison:
+    """``length(gtin) = 12``."""
+    cursor.take("length", text="length")
+    cursor.take("(", text="(")
+    left = name(cursor, "a field to test")
+    cursor.take(")", text=")")
+    for sign in ("=", "!="):
+        if cursor.accept(sign):
+            number = literal(cursor).text
+            if number.isdigit():
+                return Comparison(left, sign, number, length=True)
+            cursor.at -= 1
+            raise cursor.unreadable("a number")
+    raise cursor.unreadable("= or !=")

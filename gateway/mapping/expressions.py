@@ -29,6 +29,8 @@ def test_text(test: Test, prefixes: dict[tuple[str, ...], str] | None = None) ->
     if test.operator in ("present", "absent"):
         return f"given({value}) is {'not ' if test.operator == 'present' else ''}None"
     sign = "==" if test.operator == "=" else "!="
+    if test.length:
+        return f"len(given({value}) or '') {sign} {int(test.value or 0)}"
     return f"shown({value}) {sign} {constant(test.value)}"
 
 

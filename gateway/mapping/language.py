@@ -9,10 +9,20 @@ checked against grammar and document later.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TypeVar
 
-from gateway.mapping.cursor import Cursor, Unreadable, modifiers, name, operand, path
+from gateway.mapping.cursor import (
+    Cursor,
+    Unreadable,
+    modifier,
+    modifiers,
+    name,
+    operand,
+    path,
+    reach,
+    whole,
+)
+from gateway.mapping.outline import Line, outline
 from gateway.mapping.statements import (
     Block,
     Call,
@@ -31,31 +41,19 @@ from gateway.mapping.statements import (
     Statement,
     spelled,
 )
-from gateway.mapping.tokens import Token, tokens
 from gateway.problems import Problem, problem
 
 _T = TypeVar("_T")
 
-INDENT = 4
-"""Blanks per depth of a body."""
-DEEPEST = 12
-"""Bodies within bodies."""
-
-
-@dataclass
-class _Line:
-    """One line with words, and the lines of its body."""
-
-    words: list[Token]
-    span: Span
-    depth: int
-    body: list[_Line] = field(default_factory=list)
+_BLOCK_MODIFIERS = ("except", "part", "repeat", "required", "when", "on", "from", "until")
+_BLOCK_WORDS = "except, part, repeat, required, when, on error, from or until"
+_NEST_WORDS = "id, parent, level, child, from or until"
 
 
 def parse(text: str, file: str) -> tuple[MapFile, list[Problem]]:
     """Parse a map or overlay. ``file`` is the name that problems show."""
     parser = _Parser(file)
-    top = parser.outline(text)
+    top, parser.problems = outline(text, file)
     header = parser.header(top.pop(0)) if top else None
     if header is None and not parser.problems:
         parser.problems.append(problem("M102", Span(file, 1, 1).place(), value="an empty file"))
@@ -84,30 +82,7 @@ class _Parser:
         self.problems: list[Problem] = []
         self.overlay = False
 
-    def outline(self, text: str) -> list[_Line]:
-        """Lines by indentation; a wrong indentation is reported and its line left out."""
-        top: list[_Line] = []
-        open_lines: list[_Line] = []
-        for number, raw in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
-            shown = raw.rstrip("\r").rstrip()
-            words = tokens(shown, self.file, number)
-            if not words:
-                continue
-            indent = len(shown) - len(shown.lstrip())
-            depth, rest = divmod(indent, INDENT)
-            if rest or "\t" in shown[:indent] or depth > min(len(open_lines), DEEPEST):
-                spot = Span(self.file, number, 1, max(1, indent))
-                self.problems.append(problem("M102", spot.place(), value=f"{indent} blanks"))
-                continue
-            first, last = words[0].span, words[-1].span
-            whole = Span(self.file, number, first.column, last.column + last.width - first.column)
-            line = _Line(words, whole, depth)
-            del open_lines[depth:]
-            (open_lines[-1].body if open_lines else top).append(line)
-            open_lines.append(line)
-        return top
-
-    def attempt(self, rule: Callable[[_Line], _T], line: _Line) -> _T | None:
+    def attempt(self, rule: Callable[[Line], _T], line: Line) -> _T | None:
         """Read one statement; its problem is kept and the statement skipped if it fails."""
         try:
             return rule(line)
@@ -115,10 +90,10 @@ class _Parser:
             self.problems.append(stop.problem)
             return None
 
-    def header(self, line: _Line) -> Header | None:
+    def header(self, line: Line) -> Header | None:
         return self.attempt(self._header, line)
 
-    def _header(self, line: _Line) -> Header:
+    def _header(self, line: Line) -> Header:
         cursor = Cursor(line.words, line.span)
         if cursor.accept("overlay"):
             self.overlay = True
@@ -136,7 +111,7 @@ class _Parser:
         document = left.text.removeprefix("canonical/")
         return Header(document, right.text, "", line.span, right.span)
 
-    def top(self, line: _Line) -> Statement | Part | Change | None:
+    def top(self, line: Line) -> Statement | Part | Change | None:
         cursor = Cursor(line.words, line.span)
         if cursor.accept("part"):
             part = name(cursor, "the name of the part")
@@ -146,14 +121,14 @@ class _Parser:
             return self._change(cursor, line)
         return self.statement(line)
 
-    def body(self, line: _Line) -> tuple[Statement, ...]:
+    def body(self, line: Line) -> tuple[Statement, ...]:
         found = [self.attempt(self.statement, inner) for inner in line.body]
         return tuple(one for one in found if one is not None)
 
-    def statement(self, line: _Line) -> Statement:
+    def statement(self, line: Line) -> Statement:
         return self._statement(Cursor(line.words, line.span), line)
 
-    def _statement(self, cursor: Cursor, line: _Line) -> Statement:
+    def _statement(self, cursor: Cursor, line: Line) -> Statement:
         for word, rule in (("one", self._block), ("each", self._block), ("nest", self._nest)):
             if cursor.accept(word):
                 return rule(cursor, line, word)
@@ -162,7 +137,7 @@ class _Parser:
             self.problems.append(problem("M102", spot.place(), value="a body under a row"))
         return self._row(cursor, line)
 
-    def _row(self, cursor: Cursor, line: _Line) -> Row:
+    def _row(self, cursor: Cursor, line: Line) -> Row:
         left = operand(cursor, wire=False)
         if isinstance(left, Path):
             raise cursor.unreadable("a field")
@@ -181,39 +156,60 @@ class _Parser:
             )
         return Row(left, word.text, right, modifiers(cursor), line.span)
 
-    def _block(self, cursor: Cursor, line: _Line, kind: str) -> Block:
+    def _block(self, cursor: Cursor, line: Line, kind: str) -> Block:
         target = name(cursor, "a field")
         cursor.take("<->", text="<->")
         cursor.take("group", text="group")
         select = path(cursor)
         excepts: list[str] = []
-        part, required = None, False
+        found: dict[str, object] = {}
         while not cursor.done:
-            if cursor.accept("except"):
-                while not cursor.done and not cursor.peek("part") and not cursor.peek("required"):
+            word = cursor.take(_BLOCK_WORDS, kind="word")
+            if word.text in found or word.text not in _BLOCK_MODIFIERS:
+                cursor.at -= 1
+                raise cursor.unreadable(_BLOCK_WORDS)
+            if word.text == "except":
+                while not cursor.done and not any(map(cursor.peek, _BLOCK_MODIFIERS)):
                     excepts.append(cursor.take("a qualifier").value)
-            elif cursor.accept("part"):
+            elif word.text == "part":
                 named = name(cursor, "the name of a part")
-                part = Named(named.name, (), named.span)
-            elif cursor.accept("required"):
-                required = True
+                found["part"] = Named(named.name, (), named.span)
+            elif word.text == "repeat":
+                found["repeat"] = tuple(whole(cursor) for _ in range(3))
             else:
-                raise cursor.unreadable("except, part or required")
-        inside = self.body(line)
-        return Block(kind, target, select, tuple(excepts), part, required, inside, line.span)
+                found[word.text] = modifier(cursor, word)
+        return Block(
+            kind,
+            target,
+            select,
+            tuple(excepts),
+            found.get("part"),  # type: ignore[arg-type]
+            "required" in found,
+            self.body(line),
+            line.span,
+            when=found.get("when"),  # type: ignore[arg-type]
+            on_error=str(found.get("on", "fail")),
+            own_policy="on" in found,
+            reach=reach(found),
+            repeat=found.get("repeat"),  # type: ignore[arg-type]
+        )
 
-    def _nest(self, cursor: Cursor, line: _Line, _: str) -> Nest:
+    def _nest(self, cursor: Cursor, line: Line, _: str) -> Nest:
         target = name(cursor, "a field")
         cursor.take("<->", text="<->")
         cursor.take("group", text="group")
         select = path(cursor)
         keys: dict[str, Path] = {}
+        bounds: dict[str, object] = {}
         while not cursor.done:
-            word = cursor.take("id, parent, level or child", kind="word")
-            if word.text not in ("id", "parent", "level", "child"):
+            word = cursor.take(_NEST_WORDS, kind="word")
+            if word.text in ("from", "until"):
+                bounds[word.text] = modifier(cursor, word)
+            elif word.text in ("id", "parent", "level", "child"):
+                keys[word.text] = path(cursor)
+            else:
                 cursor.at -= 1
-                raise cursor.unreadable("id, parent, level or child")
-            keys[word.text] = path(cursor)
+                raise cursor.unreadable(_NEST_WORDS)
         for key in ("id", "parent"):
             if key not in keys:
                 raise cursor.unreadable(f"{key} and the element that holds it")
@@ -226,11 +222,16 @@ class _Parser:
             else:
                 found = self.attempt(self.statement, inner)
                 inside.extend([found] if found else [])
-        return Nest(target, select, keys, tuple(inside), tuple(levels), line.span)
+        return Nest(
+            target, select, keys, tuple(inside), tuple(levels), line.span, reach=reach(bounds)
+        )
 
-    def _level(self, line: _Line) -> Level:
+    def _level(self, line: Line) -> Level:
         cursor = Cursor(line.words, line.span)
         cursor.take("level", text="level")
+        return self._leveled(cursor, line)
+
+    def _leveled(self, cursor: Cursor, line: Line) -> Level:
         codes: list[str] = []
         role, target = "node", None
         while not cursor.done:
@@ -247,7 +248,7 @@ class _Parser:
             raise cursor.unreadable("a code of the level")
         return Level(tuple(codes), role, target, self.body(line), line.span)
 
-    def _change(self, cursor: Cursor, line: _Line) -> Change:
+    def _change(self, cursor: Cursor, line: Line) -> Change:
         verb = cursor.take("replace, add, drop, require or codes", kind="word").text
         if verb == "codes":
             target = name(cursor, "the name of a code list")
@@ -255,20 +256,36 @@ class _Parser:
             word = cursor.take("a file")
             self._end(cursor)
             return Change(verb, target, None, Literal(word.value, True, word.span), line.span)
+        if verb not in ("replace", "add", "drop", "require"):
+            cursor.at -= 1
+            raise cursor.unreadable("replace, add, drop, require or codes")
+        if verb == "replace" and cursor.accept("level"):
+            level = self._leveled(cursor, line)
+            return Change(verb, level.field or Field("", level.span), level, None, line.span)
+        part = self._part_name(cursor)
         if verb in ("drop", "require"):
             left = operand(cursor, wire=False)
             self._end(cursor)
             target = left if isinstance(left, Field) else Field(spelled(left), left.span)
-            return Change(verb, target, None, None, line.span)
-        if verb not in ("replace", "add"):
-            cursor.at -= 1
-            raise cursor.unreadable("replace, add, drop, require or codes")
+            return Change(verb, target, None, None, line.span, part)
         statement = self._statement(cursor, line)
         if isinstance(statement, Nest):
             raise cursor.unreadable("a row or a block: a tree cannot be changed as a whole")
         left = statement.left if isinstance(statement, Row) else statement.field
         target = left if isinstance(left, Field) else Field(spelled(left), left.span)
-        return Change(verb, target, statement, None, line.span)
+        return Change(verb, target, statement, None, line.span, part)
+
+    @staticmethod
+    def _part_name(cursor: Cursor) -> str:
+        """``part party: vat_id …``: the part whose rows are changed; empty for the map itself."""
+        if not cursor.peek("part"):
+            return ""
+        at = cursor.at
+        cursor.accept("part")
+        if cursor.peek(kind="word") and cursor.words[cursor.at].text.endswith(":"):
+            return cursor.take("the name of a part").text.removesuffix(":")
+        cursor.at = at
+        return ""
 
     @staticmethod
     def _end(cursor: Cursor) -> None:

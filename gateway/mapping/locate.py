@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable
 
 from gateway.grammar.layoutmodel import RecordLayout
 from gateway.grammar.model import Group
+from gateway.mapping.deeper import chain
 from gateway.mapping.emit import Code, constant
 from gateway.mapping.places import Cell, Selector
-from gateway.mapping.plan import BlockPlan, Body, NestPlan, Use
+from gateway.mapping.plan import BlockPlan, Body, Bound, NestPlan, Use
+from gateway.mapping.recordcells import tests_of, via_of
 
 _AFTER = ("", "\x1d", "\x1e", "\x1f")
 """What may follow a qualifier in a segment."""
@@ -46,6 +48,10 @@ class Segments:
         for below in rows:
             if collects(below):
                 code.add(f"i{below.number} = []")
+            elif below.spread:
+                code.add(f"j{below.number} = []")
+                indices = [f"a{name}" for cell, name in below.cells.items() if cell.filters]
+                code.add(f"{' = '.join(indices)} = 0")
         if isinstance(use.scope, Group):
             code.add(f"i{use.number} = g.segment")
             self._members(use, self.body.blocks)
@@ -59,7 +65,11 @@ class Segments:
         for below in use.uses.values():
             kids.setdefault(_selector(below).members, []).append(below)
         for block in blocks:
-            kids.setdefault(block.selector.members, []).append(block)
+            if block.selector.via:
+                links, excepts = constant(chain(block.selector)), constant(_excepts(block))
+                self.code.add(f"b{block.order} = deeper(g, S, {links}, {excepts})")
+            else:
+                kids.setdefault(block.selector.members, []).append(block)
         if kids:
             node = "g" if use.selector is None else f"n{use.number}"
             self.code.add(f"k{use.number} = {node}.kids")
@@ -88,6 +98,8 @@ class Segments:
             else:
                 with code.block(f"if x := {kid_list}:"):
                     self._take(only, "x[0]", group)
+                    if only.spread:
+                        code.add(f"j{only.number} = x")
             return
         for kid in kids:
             if not isinstance(kid, Use):
@@ -107,6 +119,8 @@ class Segments:
                     else:
                         with code.block(f"if not i{kid.number}:"):
                             self._take(kid, "x", group)
+                        if kid.spread:
+                            code.add(f"j{kid.number}.append(x)")
                 if chain:
                     word = "elif"
 
@@ -155,10 +169,31 @@ class Segments:
                 with self.code.block(f"if i{use.number}:"):
                     if names := [name for name in cells.values() if name in self._inner]:
                         self.code.add(f"{' = '.join(names)} = ''")
-                    self._cells(use, cells)
+                    here = {cell: name for cell, name in cells.items() if not cell.filters}
+                    if use.spread:
+                        self._spread(use, {c: name for c, name in cells.items() if c.filters})
+                    if here or not use.spread:
+                        self._cells(use, here if use.spread else cells)
                     self._rows(use)
         for below in use.uses.values():
             self._split(below)
+
+    def _spread(self, use: Use, cells: dict[Cell, str]) -> None:
+        """Cells found by a filter, in any of the segments; backwards, so that the first stays."""
+        code = self.code
+        scanned: dict[tuple[tuple[int, ...], int], list[tuple[Cell, str]]] = {}
+        with code.block(f"for h in j{use.number}[::-1]:"):
+            code.add("e = S[h].split('\\x1d')")
+            for cell, name in cells.items():
+                if _scannable(cell):
+                    key = (cell.positions, cell.filters[0][0])
+                    scanned.setdefault(key, []).append((cell, name))
+                    continue
+                with code.block(f"if t := {_found(cell)}:"):
+                    code.add(f"{name} = t")
+                    code.add(f"a{name} = h")
+            for (positions, at), group in scanned.items():
+                self._scan(positions, at, group, "h")
 
     def _cells(self, use: Use, cells: dict[Cell, str]) -> None:
         code = self.code
@@ -171,16 +206,8 @@ class Segments:
             if _scannable(cell):
                 key = (cell.positions, cell.filters[0][0])
                 scanned.setdefault(key, []).append((cell, name))
-            elif cell.offset:
-                code.add(
-                    f"{name} = pair(e, {constant(cell.positions)}, "
-                    f"{constant(cell.filters[0][1])}, {cell.offset})"
-                )
-            elif cell.filters and (len(cell.positions) > 1 or cell.repeats):
-                code.add(
-                    f"{name} = pick(e, {constant(cell.positions)}, {constant(cell.filters)}, "
-                    f"{cell.component})"
-                )
+            elif cell.offset or (cell.filters and (len(cell.positions) > 1 or cell.repeats)):
+                code.add(f"{name} = {_found(cell)}")
             elif cell.repeats:
                 code.add(
                     f"{name} = cell(e, {cell.positions[0]}, {cell.repetition}, {cell.component})"
@@ -223,8 +250,17 @@ class Segments:
                 self.code.add(f"{name} = c[0][{len(segment.tag) + 1}:]")
         return True
 
-    def _scan(self, positions: tuple[int, ...], at: int, found: list[tuple[Cell, str]]) -> None:
-        """One pass over composites of one kind; backwards, so that the first match stays."""
+    def _scan(
+        self,
+        positions: tuple[int, ...],
+        at: int,
+        found: list[tuple[Cell, str]],
+        index: str = "",
+    ) -> None:
+        """One pass over composites of one kind; backwards, so that the first match stays.
+
+        ``index``: the variable of the segment, where it has to be kept for each cell.
+        """
         code = self.code
         with code.block(f"for y in e[{positions[-1]}:{positions[0] - 1}:-1]:"):
             code.add("c = y.split('\\x1f')")
@@ -240,6 +276,8 @@ class Segments:
                             part = cell.component
                             late = f" if m > {part} else ''" if part > at else ""
                             code.add(f"{name} = c[{part}]{late}")
+                            if index:
+                                code.add(f"a{name} = {index}")
                     word = "elif"
 
     def _components(self, position: int, found: list[tuple[Cell, str]]) -> None:
@@ -255,6 +293,22 @@ class Segments:
             tests += [f"c[{at}] == {constant(value)}" for at, value in cell.filters]
             with code.block(f"if {' and '.join(tests)}:"):
                 code.add(f"{name} = c[{cell.component}]")
+
+
+def place_index(bound: Bound) -> str:
+    """The variable with the index of the segment that the first cell of a path was found in."""
+    if bound.use.spread and bound.access.cells[0].filters:
+        return f"a{bound.variables[0]}"
+    return f"i{bound.use.number}"
+
+
+def _found(cell: Cell) -> str:
+    """Source that finds a cell by its filter in the elements ``e``."""
+    if cell.offset:
+        value = constant(cell.filters[0][1])
+        return f"pair(e, {constant(cell.positions)}, {value}, {cell.offset})"
+    filters = constant(cell.filters)
+    return f"pick(e, {constant(cell.positions)}, {filters}, {cell.component})"
 
 
 def _scannable(cell: Cell) -> bool:
@@ -284,13 +338,14 @@ class Records:
         self._fields(use)
         self._kids(use)
         for block in self.body.blocks:
-            tests = tuple((one.name, one.value) for one in block.selector.tests)
-            name = constant(block.selector.record)
-            listed = (
-                f"records_of(g, {name}, {constant(tests)})" if tests else f"g.kids.get({name}, ())"
-            )
-            if excepts := _excepts(block):
-                raise AssertionError(f"except on records is refused before: {excepts}")
+            selector = block.selector
+            name, tests = constant(selector.record), tests_of(selector.tests)
+            listed = f"g.kids.get({name}, ())"
+            if selector.via:
+                via = constant(via_of(selector))
+                listed = f"records_under(g, {via}, {name}, {constant(tests)})"
+            elif tests:
+                listed = f"records_of(g, {name}, {constant(tests)})"
             code.add(f"b{block.order} = {listed}")
 
     def _fields(self, use: Use) -> None:
@@ -298,13 +353,25 @@ class Records:
             self.code.add(f"f = r{use.number}_.fields")
             for cell, name in use.cells.items():
                 if not name.startswith("p_"):
-                    self.code.add(f"{name} = f.get({constant(cell.name)}, '')")
+                    found = f"f.get({constant(cell.name)}, '')"
+                    if cell.when:
+                        found += f" if {self._when(cell)} else ''"
+                    self.code.add(f"{name} = {found}")
+
+    @staticmethod
+    def _when(cell: Cell) -> str:
+        """What the attributes beside a field must hold."""
+        return " and ".join(
+            f"f.get({constant(one.name)}, '') {'==' if one.sign == '=' else '!='} "
+            f"{constant(one.value)}"
+            for one in cell.when
+        )
 
     def _kids(self, use: Use) -> None:
         code = self.code
         for below in use.uses.values():
             selector = _selector(below)
-            tests = tuple((one.name, one.value) for one in selector.tests)
+            tests = tests_of(selector.tests)
             code.add(f"i{below.number} = {'[]' if collects(below) else '0'}")
             code.add(
                 f"x{below.number} = records_of(r{use.number}_, {constant(selector.record)}, "

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway.grammar.model import Composite, Element, Group, SegmentSlot
+from gateway.grammar.model import Element, ElementSlot, Group, Segment, SegmentSlot
 from gateway.mapping.places import Cell
-from gateway.mapping.plan import BlockPlan, Body, NestPlan, Use
+from gateway.mapping.plan import BlockPlan, Body, NestPlan, RowPlan, Use
 from gateway.mapping.statements import Span
 from gateway.problems import Problem, problem
 
@@ -23,33 +23,39 @@ class Mandatory:
 
     def body(self, body: Body, group: Group) -> None:
         """Check a body that stands in a group, and those below."""
-        writing = {plan.bound.use.number for plan in body.rows if plan.row.writes}
-        self._group(body, body.use, group, writing)
+        writers = _writers(body)
+        self._group(body, body.use, group, writers)
         for block in body.blocks:
+            scope = block.scope
+            if not isinstance(scope, Group):
+                continue
             bodies = (
                 [block.body]
                 if isinstance(block, BlockPlan)
                 else [level.body for level in block.levels]
             )
             for inner in bodies:
-                scope = block.scope
-                if isinstance(scope, Group):
-                    self._trigger(inner, block)
+                self._trigger(inner, block)
+                if inner.twin is None:  # what it shares is checked with the first
                     self.body(inner, scope)
 
     def _trigger(self, body: Body, block: BlockPlan | NestPlan) -> None:
         tests = {(test.position, test.component) for test in block.selector.tests}
         span = block.block.span if isinstance(block, BlockPlan) else block.nest.span
-        self._elements(body, body.use, tests, span)
+        self._elements(_writers(body), body.use, tests, span)
 
-    def _group(self, body: Body, use: Use, group: Group, writing: set[int]) -> None:
-        used = {
-            member
+    def _group(self, body: Body, use: Use, group: Group, writers: dict[int, list[RowPlan]]) -> None:
+        written = [
+            (below, below.selector)
             for below in use.uses.values()
-            if below.selector is not None and writing & {one.number for one in below.walk()}
-            for member in below.selector.members
+            if below.selector is not None and any(one.number in writers for one in below.walk())
+        ]
+        used = {member for _, selector in written for member in selector.members}
+        used |= {
+            member
+            for block in body.blocks
+            for member in (*block.selector.via, block.selector)[0].members
         }
-        used |= {member for block in body.blocks for member in block.selector.members}
         level = any(
             isinstance(block, NestPlan) and any(one.body is body for one in block.levels)
             for block in (body.outer.blocks if body.outer else ())
@@ -58,50 +64,58 @@ class Mandatory:
             if member.min and index not in used and member.tag not in _ENVELOPE and not level:
                 hint = f"{member.tag}…" if isinstance(member, SegmentSlot) else member.name
                 self._report(self._span(body), f"{member.tag} in {group.name}", hint)
-        for below in use.uses.values():
-            if writing & {one.number for one in below.walk()} and below.selector is not None:
-                tests = {(test.position, test.component) for test in below.selector.tests}
-                self._elements(body, below, tests, self._span(body, below))
+        for below, selector in written:
+            rows = writers.get(below.number)
+            span = rows[0].row.right.span if rows else self._span(body)
+            tests = {(test.position, test.component) for test in selector.tests}
+            self._elements(writers, below, tests, span)
 
-    def _elements(self, body: Body, use: Use, tests: set[tuple[int, int]], span: Span) -> None:
+    def _elements(
+        self,
+        writers: dict[int, list[RowPlan]],
+        use: Use,
+        tests: set[tuple[int, int]],
+        span: Span,
+    ) -> None:
         segment = use.segment
         if segment is None:
             return
         written = set(tests)
-        for plan in body.rows:
-            if plan.row.writes and plan.bound.use is use:
-                for cell in plan.bound.access.cells:
-                    written.update(_cell_spots(cell))
-        written.update(
-            spot
-            for cell, name in use.cells.items()
-            if name.startswith("p_")
-            for spot in _cell_spots(cell)
-        )
+        for plan in writers.get(use.number, ()):
+            for cell in plan.bound.access.cells:
+                written.update(_cell_spots(cell))
+        for cell, name in use.cells.items():
+            if name.startswith("p_"):
+                written.update(_cell_spots(cell))
+        used = {position for position, _ in written}
         for position, slot in enumerate(segment.elements, start=1):
-            parts = {component for at, component in written if at == position}
-            if not slot.mandatory and not parts:
-                continue
-            if isinstance(slot.definition, Element):
-                if not parts:
-                    name = (
-                        f"{segment.tag}.{position:02}"
-                        if self.x12
-                        else f"{segment.tag}.{slot.number}"
-                    )
-                    self._report(span, name, name)
-            elif isinstance(slot.definition, Composite):
-                for at, one in enumerate(slot.components):
-                    if one.mandatory and at not in parts:
-                        name = f"{segment.tag}.{slot.number}.{one.element.number}"
-                        if self.x12:
-                            name = f"{segment.tag}.{position:02}-{at + 1:02}"
-                        self._report(span, name, name)
+            if slot.mandatory or position in used:
+                self._components(segment, position, slot, written, span)
 
-    def _span(self, body: Body, use: Use | None = None) -> Span:
-        for plan in body.rows:
-            if use is not None and plan.row.writes and plan.bound.use is use:
-                return plan.row.right.span
+    def _components(
+        self,
+        segment: Segment,
+        position: int,
+        slot: ElementSlot,
+        written: set[tuple[int, int]],
+        span: Span,
+    ) -> None:
+        """What is mandatory at a position that is mandatory or written in part."""
+        if isinstance(slot.definition, Element):
+            if (position, 0) not in written:
+                name = (
+                    f"{segment.tag}.{position:02}" if self.x12 else f"{segment.tag}.{slot.number}"
+                )
+                self._report(span, name, name)
+            return
+        for at, one in enumerate(slot.components):
+            if one.mandatory and (position, at) not in written:
+                name = f"{segment.tag}.{slot.number}.{one.element.number}"
+                if self.x12:
+                    name = f"{segment.tag}.{position:02}-{at + 1:02}"
+                self._report(span, name, name)
+
+    def _span(self, body: Body) -> Span:
         outer = body.outer
         for block in outer.blocks if outer is not None else ():
             if isinstance(block, BlockPlan) and block.body is body:
@@ -112,6 +126,15 @@ class Mandatory:
         found = problem("M502", span.place(), wire=place, hint=hint)
         if found not in self.problems:
             self.problems.append(found)
+
+
+def _writers(body: Body) -> dict[int, list[RowPlan]]:
+    """Rows that write, by the number of the use they write to."""
+    found: dict[int, list[RowPlan]] = {}
+    for plan in body.rows:
+        if plan.row.writes:
+            found.setdefault(plan.bound.use.number, []).append(plan)
+    return found
 
 
 def _cell_spots(cell: Cell) -> Iterator[tuple[int, int]]:

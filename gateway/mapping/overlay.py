@@ -1,9 +1,9 @@
-"""Parts and overlays: statements in, statements out.
+"""Overlays: the statements of a base map and changes in, statements out.
 
-Parts are expanded by copy first, so that an overlay of ``buyer.vat_id`` changes the buyer alone.
-Then the changes of one overlay apply in order. Rows are named by their canonical path from the
-top; ``replace``, ``drop`` and ``require`` must hit (M301), ``add`` must not (M302), a replacement
-that says the same is refused (M303).
+The changes of one overlay apply in order. Rows are named by their canonical path from the top;
+``replace``, ``drop`` and ``require`` must hit (M301), ``add`` must not (M302), a replacement that
+says the same is refused (M303). ``part party: …`` names rows below a part, before blocks take it.
+Levels of a tree are named by their list or object.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import TypeVar
+from operator import is_
 
 from gateway.mapping.statements import (
     Block,
@@ -19,55 +19,12 @@ from gateway.mapping.statements import (
     Field,
     Level,
     Nest,
-    Part,
     Row,
     Statement,
     bodies,
+    spelled,
 )
 from gateway.problems import Problem, problem
-
-_Any = TypeVar("_Any", Row, Block, Nest)
-_DEEPEST = 8
-"""Parts within parts; deeper is a part that contains itself."""
-
-
-def expand(
-    statements: Iterable[Statement], parts: dict[str, Part], problems: list[Problem], depth: int = 0
-) -> tuple[Statement, ...]:
-    """Copy the rows of parts into the blocks that name them."""
-    return tuple(_expanded(one, parts, problems, depth) for one in statements)
-
-
-def _expanded(
-    statement: Statement, parts: dict[str, Part], problems: list[Problem], depth: int
-) -> Statement:
-    if isinstance(statement, Row):
-        return statement
-    if isinstance(statement, Nest):
-        levels = tuple(
-            replace(one, body=expand(one.body, parts, problems, depth)) for one in statement.levels
-        )
-        return replace(
-            statement, body=expand(statement.body, parts, problems, depth), levels=levels
-        )
-    body = expand(statement.body, parts, problems, depth)
-    if statement.part is not None:
-        part = parts.get(statement.part.name)
-        if part is None or depth > _DEEPEST:
-            near = get_close_matches(statement.part.name, list(parts), 1)
-            hint = (
-                f"did you mean {near[0]}?"
-                if near and part is None
-                else "it must stand in this file"
-            )
-            problems.append(
-                problem("M107", statement.part.span.place(), part=statement.part.name, hint=hint)
-            )
-        else:
-            own = {one.name for one in body}
-            copied = expand(part.body, parts, problems, depth + 1)
-            body = (*(one for one in copied if one.name not in own), *body)
-    return replace(statement, body=body)
 
 
 def names(statements: Iterable[Statement], front: str = "") -> Iterator[str]:
@@ -76,7 +33,8 @@ def names(statements: Iterable[Statement], front: str = "") -> Iterator[str]:
         name = f"{front}.{one.name}" if front else one.name
         yield name
         for inner_front, body in bodies(one):
-            yield from names(body, ".".join(part for part in (front, inner_front) if part))
+            inner = ".".join(part for part in (front, inner_front) if part)
+            yield from names(body, inner)
 
 
 def apply(
@@ -84,25 +42,70 @@ def apply(
 ) -> tuple[Statement, ...]:
     """The statements with the changes of an overlay; changes that fit nothing are reported."""
     for change in _merged(list(changes)):
+        if isinstance(change.statement, Level):
+            statements = _leveled(statements, change, change.statement, problems)
+            continue
         known = list(dict.fromkeys(names(statements)))
         found = change.target.name in known
-        if change.verb == "add" and found and not _other_way(statements, change):
+        if change.verb == "drop" and (rest := _without_level(statements, change)) is not None:
+            statements = rest
+        elif change.verb == "add" and found and not _other_way(statements, change):
             problems.append(problem("M302", change.target.span.place(), field=change.target.name))
         elif change.verb != "add" and not found:
-            near = get_close_matches(change.target.name, known, 1)
-            hint = f"Did you mean {near[0]}?" if near else "Say add for a new row."
-            problems.append(
-                problem(
-                    "M301",
-                    change.target.span.place(),
-                    verb=change.verb,
-                    field=change.target.name,
-                    hint=hint,
-                )
-            )
+            problems.append(_misses(change, known))
         else:
             statements = _change(statements, change, problems)
     return statements
+
+
+def _misses(change: Change, known: Iterable[str]) -> Problem:
+    name = change.target.name
+    near = get_close_matches(name, list(known), 1)
+    hint = f"Did you mean {near[0]}?" if near else "Say add for a new row."
+    return problem("M301", change.target.span.place(), verb=change.verb, field=name, hint=hint)
+
+
+def _leveled(
+    statements: tuple[Statement, ...], change: Change, new: Level, problems: list[Problem]
+) -> tuple[Statement, ...]:
+    """``replace level P Q``: the codes of the level of that role, and its rows if it has some."""
+    done = False
+
+    def level(old: Level) -> Level:
+        nonlocal done
+        if (old.role, old.name) != (new.role, new.name):
+            return old
+        done = True
+        if old.codes == new.codes and not new.body:
+            problems.append(problem("M303", change.span.place(), field=f"level {old.role}"))
+        return replace(new, body=new.body or old.body, origin="replace")
+
+    changed = tuple(
+        replace(one, levels=tuple(map(level, one.levels))) if isinstance(one, Nest) else one
+        for one in statements
+    )
+    if not done:
+        span = change.target.span.place()
+        hint = "The roles are document, shared NAME, each NAME, and none for packages."
+        shown = f"level of the role {new.role} {new.name}".rstrip()
+        problems.append(problem("M301", span, verb="replace", field=shown, hint=hint))
+    return changed
+
+
+def _without_level(
+    statements: tuple[Statement, ...], change: Change
+) -> tuple[Statement, ...] | None:
+    """The statements without the level of a list or object; ``None`` if the name is of no level."""
+    for at, one in enumerate(statements):
+        if not isinstance(one, Nest):
+            continue
+        named = [name for name, _ in bodies(one)][1:]
+        for level, name in zip(one.levels, named, strict=True):
+            if name == change.target.name and level.name:
+                rest = tuple(other for other in one.levels if other is not level)
+                changed = replace(one, levels=rest)
+                return (*statements[:at], changed, *statements[at + 1 :])
+    return None
 
 
 def _merged(changes: list[Change]) -> list[Change]:
@@ -140,7 +143,7 @@ class _Edit:
         if verb == "require":
             self.done = True
             return [_required(one)]
-        assert new is not None
+        assert isinstance(new, Row | Block)
         if isinstance(one, Row) and isinstance(new, Row) and not _same_way(one, new):
             return [one]
         placed = _named(new, local, "replace")
@@ -170,12 +173,14 @@ def _edit(
     result: list[Statement] = []
     for one in statements:
         name = f"{front}.{one.name}" if front else one.name
-        result.extend(
-            at(one, one.name)
-            if name == target
-            else [_inside(one, front, lambda body, f: _edit(body, target, f, at))]
-        )
-    return tuple(result)
+        if name == target:
+            result.extend(at(one, one.name))
+        elif target.startswith(f"{name}.") or isinstance(one, Nest):
+            result.append(_inside(one, front, lambda body, f: _edit(body, target, f, at)))
+        else:
+            result.append(one)
+    same = len(result) == len(statements) and all(map(is_, result, statements))
+    return statements if same else tuple(result)
 
 
 def _inside(
@@ -187,17 +192,19 @@ def _inside(
     if isinstance(one, Row):
         return one
     fronts = [".".join(part for part in (front, name) if part) for name, _ in bodies(one)]
+    body = edit(one.body, fronts[0])
     if isinstance(one, Block):
-        return replace(one, body=edit(one.body, fronts[0]))
+        # what did not change stays the same object: blocks with the same rows are compiled once
+        return one if body is one.body else replace(one, body=body)
     levels: list[Level] = []
     for level, inner in zip(one.levels, fronts[1:], strict=True):
         levels.append(replace(level, body=edit(level.body, inner)))
-    return replace(one, body=edit(one.body, fronts[0]), levels=tuple(levels))
+    return replace(one, body=body, levels=tuple(levels))
 
 
 def _add(statements: tuple[Statement, ...], target: str, change: Change) -> tuple[Statement, ...]:
     """Put a row into the body with the longest name that its own name starts with."""
-    assert change.statement is not None
+    assert isinstance(change.statement, Row | Block)
     best = ""
     for name in _body_names(statements):
         if target.startswith(f"{name}.") and len(name) > len(best):
@@ -274,7 +281,7 @@ def _other_way(statements: tuple[Statement, ...], change: Change) -> bool:
 
 def _says(one: Statement) -> tuple[object, ...]:
     if isinstance(one, Row):
-        return (one.name, one.operator, getattr(one.right, "text", ""), one.modifiers.text)
+        return (one.name, one.operator, spelled(one.right), one.modifiers.text)
     if isinstance(one, Block):
         return (
             one.kind,
@@ -282,6 +289,9 @@ def _says(one: Statement) -> tuple[object, ...]:
             one.select.text,
             one.excepts,
             one.required,
+            one.repeat,
+            one.when,
+            one.on_error,
             tuple(_says(inner) for inner in one.body),
         )
     return (one.name,)

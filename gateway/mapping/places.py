@@ -11,13 +11,15 @@ from gateway.grammar.model import Element
 class Tested:
     """A qualifier: what element ``position`` (1 = first after the tag), component from 0, holds.
 
-    In records ``name`` is the field and the numbers are 0.
+    In records ``name`` is the field (``TaxScheme/ID``: of a record below) and the numbers are 0.
     """
 
     position: int
     component: int
     value: str
     name: str = ""
+    sign: str = "="
+    """``!=`` in records: another value or none; only ``=`` is put in on write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Selector:
     """Name of the record below, in a record format."""
     every: bool = False
     """All occurrences, for ``join``."""
+    via: tuple[Selector, ...] = ()
+    """Records on the way to that of a block, outermost first; shared with rows that name them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class Cell:
     repeats: bool = False
     offset: int = 0
     name: str = ""
+    when: tuple[Tested, ...] = ()
+    """In records: what the attributes beside the field hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,21 @@ class Use:
             return trigger.segment if isinstance(trigger, SegmentSlot) else None
         return None
 
+    @property
+    def spread(self) -> bool:
+        """Whether composites found by a filter may stand in any of several segments.
+
+        ``PIA+5+JB007:SA'PIA+5+BUY123:IN'`` says the same as one segment with both.
+        """
+        selector, scope = self.selector, self.scope
+        return (
+            isinstance(scope, SegmentSlot)
+            and selector is not None
+            and not selector.every
+            and (scope.max > 1 or len(selector.members) > 1)
+            and any(cell.filters for cell in self.cells)
+        )
+
     def walk(self) -> Iterator[Use]:
         """The use itself and those below."""
         yield self
@@ -71,7 +86,7 @@ class RowPlan:
     name: tuple[str, ...]
     """Field below the object of the body; empty for expressions on the left."""
     function: str
-    """``""`` (one path) ``join`` ``first`` ``concat`` ``lookup``."""
+    """``""`` (one path) ``join`` ``first`` ``concat``."""
     sources: tuple[Bound | str, ...]
     """Paths and literal texts, in order; a plain row has one."""
     converter: Converter
@@ -105,6 +120,11 @@ class BlockPlan:
     def many(self) -> bool:
         """Whether a list is filled."""
         return self.block.kind == "each"
+
+    @property
+    def own(self) -> bool:
+        """Whether it is a run within the trigger of the group around."""
+        return self.block.repeat is not None and self.selector.members == (0,)
 
 
 @dataclass
@@ -143,10 +163,14 @@ class Body:
     outer: Body | None = None
     rows: list[RowPlan] = field(default_factory=list)
     blocks: list[BlockPlan | NestPlan] = field(default_factory=list)
+    twin: Body | None = None
+    """An earlier body with the same use, rows and blocks: another block took the same part."""
 
     def bodies(self) -> Iterator[Body]:
-        """The body itself and those below."""
+        """The body itself and those below, each once (those of a twin stand below the first)."""
         yield self
+        if self.twin is not None:
+            return
         for block in self.blocks:
             if isinstance(block, BlockPlan):
                 yield from block.body.bodies()

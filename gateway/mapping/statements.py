@@ -68,7 +68,7 @@ class Call:
     arguments: tuple[Operand, ...]
     span: Span
     code_list: str | None = None
-    """Name of the code list of a ``lookup``."""
+    """Table or code list of a ``lookup``, with the columns: ``article[gtin:number]``."""
 
 
 Operand: TypeAlias = Literal | Field | Path | Call
@@ -85,12 +85,14 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``kind = "order"``, ``contract present``."""
+    """``kind = "order"``, ``contract present``, ``length(gtin) = 12``."""
 
     field: Field
     operator: str
     """``=`` ``!=`` ``present`` ``absent``."""
     value: str | None = None
+    length: bool = False
+    """Whether the length of the text is compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,18 @@ Test: TypeAlias = Condition | Comparison
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """The directories a row or block is for: ``from D01B``, ``until D01A``; empty: no bound."""
+
+    since: str = ""
+    until: str = ""
+    span: Span | None = None
+
+
+EVERYWHERE = Reach()
+
+
+@dataclass(frozen=True, slots=True)
 class Modifiers:
     """What follows the path of a row."""
 
@@ -118,6 +132,11 @@ class Modifiers:
     on_error: str = "fail"
     text: str = ""
     """As written, for ``map show``."""
+    lookup: Named | None = None
+    """A table that translates both ways: ``lookup customer[gln:number]``."""
+    reach: Reach = EVERYWHERE
+    own_policy: bool = False
+    """Whether the row says ``on error`` itself; else its block decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +181,13 @@ class Block:
     body: tuple[Statement, ...]
     span: Span
     origin: str = "base"
+    when: Test | None = None
+    on_error: str = "fail"
+    """For the block itself, and for rows in it that say nothing themselves."""
+    own_policy: bool = False
+    reach: Reach = EVERYWHERE
+    repeat: tuple[int, int, int] | None = None
+    """First element, step and times of a run within the segment: ``repeat 03 2 10``."""
 
     @property
     def name(self) -> str:
@@ -203,6 +229,7 @@ class Nest:
     levels: tuple[Level, ...]
     span: Span
     origin: str = "base"
+    reach: Reach = EVERYWHERE
 
     @property
     def name(self) -> str:
@@ -230,9 +257,11 @@ class Change:
     """``replace`` ``add`` ``drop`` ``require`` ``codes``."""
     target: Field
     """Canonical path from the top: ``lines.price``; for ``codes`` the name of the list."""
-    statement: Row | Block | None
+    statement: Row | Block | Level | None
     file: Literal | None
     span: Span
+    part: str = ""
+    """Name of the part that is changed, for all blocks that take it."""
 
 
 @dataclass(frozen=True, slots=True)

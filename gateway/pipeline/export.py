@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import PurePath
 from typing import Any
 
 from gateway.config import Workspace
 from gateway.config.models import Agreement, Partner
 from gateway.config.translation import Translation
 from gateway.documents import Document, Party, build, check
+from gateway.grammar.layoutmodel import DocumentRead, RecordFormat
 from gateway.mapping import CompiledMap
 from gateway.pipeline import wire
 from gateway.pipeline.failure import NUMBER
@@ -24,14 +23,23 @@ from gateway.syntax.record import Record
 
 _RECEIVERS: dict[str, tuple[str, ...]] = {
     "order": ("supplier",),
+    "orderchange": ("supplier",),
     "orderresponse": ("buyer", "ship_to", "invoicee"),
     "despatch": ("buyer", "ship_to", "invoicee"),
+    "receipt": ("supplier", "ship_from"),
     "invoice": ("buyer", "invoicee", "ship_to"),
+    "inventory": ("buyer", "supplier", "warehouse"),
+    "sales": ("supplier", "buyer"),
+    "catalogue": ("buyer", "supplier"),
+    "remittance": ("payee", "payer"),
+    "parties": ("receiver", "sender"),
 }
 """Whose document it is: the parties that may name the partner, first match wins."""
 LOG = logging.getLogger(__name__)
 _NOMINAL = datetime(2000, 1, 1, tzinfo=UTC)
 _MOST = 100
+_NO_TEXT = ("xlsx",)
+"""Kinds of formats whose files have no lines to show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,44 +75,24 @@ def read_export(
     workspace: Workspace, translation: Translation, data: bytes, name: str, document: str
 ) -> ExportReading:
     """Read a file of the ERP that lay in the folder of a document."""
-    form = form_of(workspace, name, data, document)
+    form = translation.erp_form(document, name, data)
     compiled, _ = translation.erp_map(document, form)
-    text = data.decode("utf-8", "replace")
     if compiled is None or compiled.layout is None:
         facts: dict[str, Any] = {"what": f"{document} as {form}", "id": NUMBER}
-        return ExportReading(form, (), (problem("P120", Place(file=name), **facts),), text)
-    layout = compiled.layout
+        return ExportReading(form, (), (problem("P120", Place(file=name), **facts),), "")
+    layout: RecordFormat = compiled.layout
     reading = layout.read(data)
-    records = list(reading.documents)
-    found = [each.at(file=name) for each in reading.problems]
-    own, shared = _shared_out(records, found)
     documents = tuple(
-        _verdict(
-            _guarded(workspace, translation, compiled, record, ordinal, own[ordinal]),
-            name,
-            record.line,
-        )
-        for ordinal, record in enumerate(records)
+        _verdict(_guarded(workspace, translation, compiled, found, ordinal), name, found.line)
+        for ordinal, found in enumerate(reading.found)
     )
 
     def alone(ordinals: Sequence[int]) -> bytes | None:
-        if len(ordinals) == len(records):
-            return data
-        cut = _cut(data, records, ordinals) if form == "csv" else None
-        if cut is not None:
-            return cut
-        written, wrong = layout.write([records[each] for each in ordinals])
-        return None if has_errors(wrong) else written
+        return layout.cut(data, reading, ordinals)
 
-    return ExportReading(form, documents, tuple(shared), text, alone)
-
-
-def form_of(workspace: Workspace, name: str, data: bytes, document: str) -> str:
-    """The format of a file: what it looks like inside, before what it is called."""
-    if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-        return "json"
-    suffix = PurePath(name).suffix.lower().removeprefix(".")
-    return suffix if suffix in ("csv", "json") else workspace.erp.formats.of(document)
+    shared = tuple(each.at(file=name) for each in reading.file_problems)
+    text = "" if layout.kind in _NO_TEXT else data.decode("utf-8", "replace")
+    return ExportReading(form, documents, shared, text, alone)
 
 
 def partner_of(workspace: Workspace, document: Document) -> tuple[Partner | None, str]:
@@ -131,18 +119,21 @@ def _guarded(
     workspace: Workspace,
     translation: Translation,
     compiled: CompiledMap,
-    record: Record,
+    found: DocumentRead,
     ordinal: int,
-    found: Sequence[Problem],
 ) -> Exported:
     """One document; a bug of ours that it meets holds it alone."""
+    if found.record is None:
+        return Exported(ordinal, State.REFUSED, found.problems)
     try:
-        return _one(workspace, translation, compiled, record, ordinal, found)
+        return _one(workspace, translation, compiled, found.record, ordinal, found.problems)
+    except OSError:
+        raise  # a table that a map asks is away: all of it is tried again
     except Exception as failure:
         LOG.exception("a bug met document %s of a file", ordinal + 1)
         text = f"{type(failure).__name__}: {failure}"
         bug = problem("P190", failure=text, id=NUMBER)
-        return Exported(ordinal, State.HELD, (*found, bug))
+        return Exported(ordinal, State.HELD, (*found.problems, bug))
 
 
 def _one(
@@ -197,7 +188,7 @@ def _written(
         return State.HELD, (), [problem("P120", what=what, id=NUMBER)]
     if guide is None and agreement.guide is not None:
         return State.HELD, (), [problem("P129", guide=agreement.guide, what=what, id=NUMBER)]
-    found = check(document, agreement.checks.totals_within)
+    found = check(document, agreement.checks.totals_within, agreement.checks.profile or "")
     if has_errors(found):
         return State.REFUSED, (), found
     made, wrong = compiled.write(document)
@@ -219,38 +210,3 @@ def _verdict(exported: Exported, name: str, line: int | None) -> Exported:
     """Every problem says at least on which line the document starts."""
     found = exported.problems[:_MOST]
     return replace(exported, problems=tuple(each.at(file=name, line=line) for each in found))
-
-
-def _shared_out(
-    records: Sequence[Record], found: Sequence[Problem]
-) -> tuple[list[list[Problem]], list[Problem]]:
-    """Problems by the document on whose lines they are; the rest is about the whole file."""
-    starts = [record.line or 0 for record in records]
-    own: list[list[Problem]] = [[] for _ in records]
-    shared: list[Problem] = []
-    for each in found:
-        line = each.place.line
-        index = -1 if line is None else bisect_right(starts, line) - 1
-        (own[index] if index >= 0 else shared).append(each)
-    return own, shared
-
-
-def _cut(data: bytes, records: Sequence[Record], ordinals: Sequence[int]) -> bytes | None:
-    """The lines of some documents exactly as they were, under the head of the file."""
-    starts = [record.line for record in records]
-    if any(start is None for start in starts):
-        return None
-    lines = data.splitlines(keepends=True)
-    ends = [*starts[1:], len(lines) + 1]
-    head = lines[: (starts[0] or 1) - 1]
-    return b"".join([*head, *_pieces(lines, starts, ends, ordinals)])
-
-
-def _pieces(
-    lines: Sequence[bytes],
-    starts: Sequence[int | None],
-    ends: Sequence[int | None],
-    ordinals: Sequence[int],
-) -> Iterator[bytes]:
-    for each in ordinals:
-        yield from lines[(starts[each] or 1) - 1 : (ends[each] or 1) - 1]

@@ -32,6 +32,7 @@ from gateway.pipeline.watch.threads import View, listed, views
 from gateway.problems import Problem
 from gateway.store import Filter, History, Message, Store, alarms, lanes, search, snapshots
 from gateway.store.alarms import Alarm, AlarmFilter
+from gateway.store.lookups import SqlTables
 from gateway.store.threads import ThreadRow
 
 LEFT = timedelta(days=1)
@@ -77,8 +78,11 @@ class Summary:
 class Gateway:
     """One workspace. Use as a context manager, or :meth:`close` it."""
 
-    def __init__(self, house: House, carrier: Carrier | None = None) -> None:
+    def __init__(
+        self, house: House, carrier: Carrier | None = None, tables: SqlTables | None = None
+    ) -> None:
         self._house = house
+        self._tables = tables
         self._carrier = carrier
         self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         """Of this process, in leases and logs."""
@@ -101,17 +105,18 @@ class Gateway:
         """
         nothing: Callable[[str], None] = lambda _name: None  # noqa: E731
         check = checkpoint or nothing
+        tables = SqlTables(workspace.root)
         store = Store.open(workspace.database, workspace.archive, clock=clock, checkpoint=check)
         house = House(
             workspace,
-            translation or Translation(workspace),
+            translation or Translation(workspace, tables.open),
             store.clock,
             store=store,
             token=token or (lambda: secrets.token_hex(6)),
             checkpoint=check,
         )
         house.inboxes = {inbox.source: inbox for inbox in inboxes(workspace)}
-        return cls(house)
+        return cls(house, tables=tables)
 
     def run_once(self) -> Summary:
         """Process all that is there, then stop. Raises ``GatewayBusyError``."""
@@ -248,8 +253,10 @@ class Gateway:
         return tuple(self._house.inboxes.values())
 
     def close(self) -> None:
-        """Give the database back."""
+        """Give the databases back."""
         self._house.store.close()
+        if self._tables is not None:
+            self._tables.close()
 
     def __enter__(self) -> Gateway:
         return self

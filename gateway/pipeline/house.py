@@ -19,12 +19,14 @@ from gateway.channels.folder import Inbox
 from gateway.config import Workspace
 from gateway.config.models import Partner
 from gateway.config.translation import Translation
+from gateway.documents import DOCUMENTS
 from gateway.problems import Problem
 from gateway.store import Store
 from gateway.syntax import Limits
 
 ERP = "erp"
-DOCUMENTS = ("order", "orderresponse", "despatch", "invoice")
+STATUS = f"{ERP}/status"
+"""Inbox of what the ERP says about what it was given."""
 
 
 @dataclass(slots=True)
@@ -98,10 +100,10 @@ def inboxes(workspace: Workspace) -> Iterator[Inbox]:
             seconds = receive.stable_for.total_seconds()
             yield Inbox(f"{partner.partner}/{name}", folder, receive.match, seconds)
     receive_erp = workspace.erp.receive
-    for document in DOCUMENTS:
+    for what in (*DOCUMENTS, STATUS.partition("/")[2]):
         yield Inbox(
-            f"{ERP}/{document}",
-            workspace.erp_in(document),
+            f"{ERP}/{what}",
+            workspace.erp_in(what),
             receive_erp.match,
             receive_erp.stable_for.total_seconds(),
         )

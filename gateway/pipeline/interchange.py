@@ -200,8 +200,8 @@ class InterchangeStep:
         """The verdict; a bug of ours that one message meets holds that message alone."""
         try:
             return judge.judge(found)
-        except SQLAlchemyError:
-            raise
+        except (SQLAlchemyError, OSError):
+            raise  # what is away now, such as a table that a map asks, comes back
         except Exception as failure:
             LOG.exception("a bug met message %s of %s", found.header.reference, self.file.name)
             text = f"{type(failure).__name__}: {failure}"

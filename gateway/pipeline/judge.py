@@ -23,8 +23,10 @@ from gateway.grammar.acknowledge import (
 from gateway.grammar.envelope import Interchange, MessageFound, MessageHeader
 from gateway.grammar.guide import Envelope, Guide, check_envelope, read_with_guide
 from gateway.pipeline.failure import NUMBER
+from gateway.pipeline.stamp import Unstamped, unstamped
 from gateway.pipeline.states import State
 from gateway.problems import Problem, Severity, has_errors, problem
+from gateway.syntax.record import Record
 
 _AS: Mapping[str, Strictness] = {"fail": "error", "warn": "warn", "ignore": "ignore"}
 
@@ -45,8 +47,10 @@ class Judged:
     document: Document | None = None
     erp: bytes = b""
     """The file for the ERP."""
-    form: str = ""
-    """Its format: ``csv``, ``json``."""
+    unstamped: Unstamped | None = None
+    """What makes that file anew when the message has a row, where it names the row."""
+    suffix: str = ""
+    """How the name of that file ends: ``csv``, ``json``."""
     number: str = ""
     """Business number, as far as it could be read."""
     answers: tuple[Reconciliation, ...] = ()
@@ -185,7 +189,8 @@ class Judge:
         document, found = build(agreement.document, data)
         self._found += found
         if document is not None:
-            self._found += check(document, agreement.checks.totals_within)
+            checks = agreement.checks
+            self._found += check(document, checks.totals_within, checks.profile or "")
         if document is None or has_errors(self._found):
             refused = self._verdict(header, State.REFUSED, agreement, document)
             return replace(refused, number=str(data.get("number", ""))[:80])
@@ -193,18 +198,29 @@ class Judge:
 
     def _for_erp(self, header: MessageHeader, agreement: Agreement, document: Document) -> Judged:
         form = self.workspace.erp_format(agreement)
-        compiled, _ = self.translation.erp_map(agreement.document, form)
+        compiled, _ = self.translation.written_map(document, form)
         if compiled is None or compiled.layout is None:
             self._found.append(problem("P120", what=f"{agreement.document} as {form}", id=NUMBER))
             return self._verdict(header, State.HELD, agreement, document)
         record, found = compiled.write(document)
+        assert isinstance(record, Record)
         data, found_too = compiled.layout.write([record])
         self._found += [*found, *found_too, *compiled.unwritten(document)]
         if has_errors([*found, *found_too]):  # our format cannot carry it: not the partner's fault
             return self._verdict(header, State.HELD, agreement, document)
         number = str(getattr(document, "number", ""))[:80]
         found_all = tuple(self._found)
-        return Judged(header, State.MAPPED, found_all, agreement, document, data, form, number)
+        return Judged(
+            header,
+            State.MAPPED,
+            found_all,
+            agreement,
+            document,
+            data,
+            unstamped(compiled.layout, record),
+            compiled.layout.suffix,
+            number,
+        )
 
     def _verdict(
         self,

@@ -37,13 +37,7 @@ _WAYS: dict[State, tuple[State, ...]] = {
 def read_file(house: House, row: Message) -> None:
     """The whole step for one file of the ERP in state ``received``."""
     assert row.payload is not None
-    if row.replaces is not None:
-        _repeat(house, row)
-        return
-    if row.payload_size == 0 or (row.payload_size or 0) > house.workspace.limits.file:
-        size, limit = row.payload_size, house.workspace.limits.file
-        code = "T101" if size == 0 else "T108"
-        refuse_file(house, row, [problem(code, name=row.name, size=size, limit=limit)])
+    if turned_away(house, row):
         return
     data = house.store.payload(row.payload)
     reading = read_export(house.workspace, house.translation, data, row.name, row.document)
@@ -55,6 +49,19 @@ def read_file(house: House, row: Message) -> None:
     only = int(row.only) if row.only else None
     taken = [each for each in reading.documents if only in (None, each.ordinal)]
     _store(house, row, reading, taken)
+
+
+def turned_away(house: House, row: Message) -> bool:
+    """Whether a file of the ERP came before, is empty or too large; then that is entered."""
+    if row.replaces is not None:
+        _repeat(house, row)
+        return True
+    if row.payload_size == 0 or (row.payload_size or 0) > house.workspace.limits.file:
+        size, limit = row.payload_size, house.workspace.limits.file
+        code = "T101" if size == 0 else "T108"
+        refuse_file(house, row, [problem(code, name=row.name, size=size, limit=limit)])
+        return True
+    return False
 
 
 def _store(house: House, row: Message, reading: ExportReading, taken: Sequence[Exported]) -> None:

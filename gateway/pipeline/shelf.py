@@ -114,11 +114,11 @@ class Shelf:
         }
         messages.add_problems(connection, found)
         documents = [_json(each.judged.document) for each in self.waiting]
-        files = [each.judged.erp for each in self.waiting]
+        files = [_file(each, parent, id_, at) for id_, each in zip(ids, self.waiting, strict=True)]
         contents.put(connection, [data for data in [*documents, *files] if data])
         if not parent.test:  # test documents are no part of anybody's business
             threads.link(connection, at, _linked(parent.partner, ids, self.waiting))
-        self._plan(connection, parent, ids, at)
+        self._plan(connection, parent, ids, files, at)
         for row in rows:
             self.counts[row.state] = self.counts.get(row.state, 0) + 1
         self.waiting, self.size = [], 0
@@ -161,10 +161,15 @@ class Shelf:
         )
 
     def _plan(
-        self, connection: Connection, parent: Message, ids: Sequence[int], at: datetime
+        self,
+        connection: Connection,
+        parent: Message,
+        ids: Sequence[int],
+        files: Sequence[bytes],
+        at: datetime,
     ) -> None:
         workspace = self.house.workspace
-        for id_, each in zip(ids, self.waiting, strict=True):
+        for id_, each, data in zip(ids, self.waiting, files, strict=True):
             judged = each.judged
             if judged.state is not State.MAPPED or judged.agreement is None:
                 continue
@@ -178,7 +183,7 @@ class Shelf:
                 "seq": f"{id_:06}",
                 "date": f"{at:%Y%m%d}",
                 "time": f"{at:%H%M%S}",
-                "ext": judged.form,
+                "ext": judged.suffix,
             }
             name = file_name(workspace.erp.send.name, facts)
             planned = NewDelivery(
@@ -188,7 +193,7 @@ class Shelf:
                 lane=lanes.erp(judged.agreement.document),
                 folder=str(folder),
                 name=free_name(connection, folder, name),
-                sha=contents.sha_of(judged.erp),
+                sha=contents.sha_of(data),
                 due=None,
             )
             deliveries.add(connection, [planned], at)
@@ -202,6 +207,14 @@ class Shelf:
             )
             rows = messages.children(connection, existing.id) if any_below else []
         return {row.ordinal: row for row in rows if row.ordinal is not None}
+
+
+def _file(waiting: Waiting, interchange: Message, row: int, at: datetime) -> bytes:
+    """The file for the ERP, with the number of its row where it names that."""
+    judged = waiting.judged
+    if judged.unstamped is None:
+        return judged.erp
+    return judged.unstamped.write(row, at, interchange, judged.header.reference)
 
 
 def _linked(partner: str, ids: Sequence[int], waiting: Sequence[Waiting]) -> list[Linked]:

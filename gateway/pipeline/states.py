@@ -28,7 +28,7 @@ class State(StrEnum):
     DELIVERED = "delivered"
     """The bytes lie where the receiver finds them."""
     ACKNOWLEDGED = "acknowledged"
-    """Answered: by us (inbound) or by the partner (outbound)."""
+    """Answered: by us or by the ERP, which posted it (inbound), or by the partner (outbound)."""
     REFUSED = "refused"
     """Wrong, and whoever can mend it has been told."""
     HELD = "held"
@@ -70,10 +70,10 @@ MOVES: tuple[Move, ...] = (
     Move(_S.MAPPED, _S.REFUSED, "interchange refused as a whole"),
     Move(_S.MAPPED, _S.RETRYING, "folder not reachable"),
     Move(_S.DELIVERED, _S.ACKNOWLEDGED, "answered"),
-    Move(_S.DELIVERED, _S.REFUSED, "the partner refused it"),
+    Move(_S.DELIVERED, _S.REFUSED, "the partner refused it, or the ERP did not post it"),
     Move(_S.DELIVERED, _S.HELD, "an answer that fits several of ours, or contradicts another"),
-    Move(_S.REFUSED, _S.ACKNOWLEDGED, "a later answer of the partner accepted it"),
-    Move(_S.ACKNOWLEDGED, _S.REFUSED, "a later answer of the partner refused it"),
+    Move(_S.REFUSED, _S.ACKNOWLEDGED, "the partner accepted it later, or the ERP posted it"),
+    Move(_S.ACKNOWLEDGED, _S.REFUSED, "the partner refused it later, or the ERP did not post it"),
     Move(_S.RETRYING, _S.RECEIVED, "due again"),
     Move(_S.RETRYING, _S.DELIVERED, "delivered at last"),
     Move(_S.RETRYING, _S.DEAD, "last attempt failed"),
@@ -84,7 +84,7 @@ MOVES: tuple[Move, ...] = (
 
 _LEGAL = frozenset((move.before, move.after) for move in MOVES)
 FINAL = frozenset({State.ACKNOWLEDGED, State.REFUSED, State.HELD, State.DEAD})
-"""Nothing moves a row from here without a partner's answer or a person."""
+"""Nothing moves a row from here without an answer (of a partner, the ERP) or a person."""
 
 
 class IllegalMoveError(Exception):

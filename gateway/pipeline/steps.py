@@ -9,9 +9,9 @@ from time import perf_counter
 from sqlalchemy import select
 from sqlalchemy.exc import DataError, SQLAlchemyError
 
-from gateway.pipeline import inbound, outbound
+from gateway.pipeline import inbound, outbound, posting
 from gateway.pipeline.failure import hold_for_bug, refuse_file
-from gateway.pipeline.house import House
+from gateway.pipeline.house import STATUS, House
 from gateway.pipeline.lanes import in_order
 from gateway.pipeline.replay.then import house_for
 from gateway.pipeline.retry import postpone
@@ -78,7 +78,8 @@ def _guarded(house: House, row: Message) -> None:
         if isinstance(room, Problem):
             refuse_file(house, row, [room], State.HELD)
             return
-        _STEPS[row.direction](room, _processed_with(room, row))
+        step = posting.read_file if row.source == STATUS else _STEPS[row.direction]
+        step(room, _processed_with(room, row))
     except DataError as failure:  # something that the database cannot hold: ours to mend
         hold_for_bug(house, row, failure)
     except (SQLAlchemyError, FencedError, StateChangedError):

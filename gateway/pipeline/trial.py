@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.config.models import Partner
-from gateway.documents import Document
+from gateway.documents import DOCUMENTS, Document
 from gateway.grammar.envelope import (
     InterchangeEnd,
     InterchangeStart,
@@ -19,7 +19,7 @@ from gateway.grammar.envelope import (
 )
 from gateway.pipeline import answer, wire
 from gateway.pipeline.export import read_export
-from gateway.pipeline.house import DOCUMENTS, Rules
+from gateway.pipeline.house import Rules
 from gateway.pipeline.inbound import codec_of, unreadable
 from gateway.pipeline.interchange import identify
 from gateway.pipeline.judge import Judge
@@ -28,6 +28,7 @@ from gateway.problems import Place, Problem, has_errors, problem
 from gateway.syntax import detect, read_bytes
 
 _NUMBERS = wire.Numbers("000000001", "1")
+_EDI = ("edifact", "x12")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +97,12 @@ class Trial:
 
 
 def try_file(rules: Rules, path: Path, partner: str | None, document: str | None) -> Trial:
-    """Judge a file as if it had come in: from a partner, or (csv, json) from the ERP."""
+    """Judge a file as if it had come in: interchanges from a partner, the rest from the ERP."""
     data = path.read_bytes()
     kind = str(detect(data[:4096]))
-    if kind in ("csv", "json"):
-        return try_export(rules, path.name, data, kind, document or _guess(path))
+    named = document or (None if kind in _EDI else guessed(path))
+    if kind not in _EDI and (named or kind in ("csv", "json", "xml")):
+        return try_export(rules, path.name, data, kind, named)
     return try_interchanges(rules, path.name, data, rules.workspace.partners.get(partner or ""))
 
 
@@ -122,7 +124,7 @@ def try_interchanges(
     return _Attempt(rules, name, kind, owner, wanted).run(data)
 
 
-def _guess(path: Path) -> str | None:
+def guessed(path: Path) -> str | None:
     """The document of an ERP file by its folder or its name."""
     names = (path.parent.name, path.stem.lower())
     return next((each for name in names for each in _longest() if name.startswith(each)), None)
@@ -261,7 +263,7 @@ class _Attempt:
                 tuple(each.at(file=self.name) for each in judged.problems),
                 judged.document,
                 judged.erp,
-                judged.form,
+                judged.suffix,
                 where,
                 header.group.reference if header.group else "",
             )

@@ -27,6 +27,7 @@ from sqlalchemy import (
     update,
 )
 
+from gateway.documents import DOCUMENTS
 from gateway.store import alarms, messages
 from gateway.store.tables import (
     Instant,
@@ -43,7 +44,6 @@ from gateway.store.tables import (
 )
 from gateway.store.upsert import insert_new
 
-DOCUMENTS = ("order", "orderresponse", "despatch", "invoice")
 ACKNOWLEDGEMENT, OTHER = "acknowledgement", "other"
 ON_ITS_WAY = ("received", "identified", "checked", "mapped", "retrying")
 STUCK = ("held", "dead")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from gateway.problems import Place, Problem, problem
 
@@ -29,21 +30,33 @@ class Delimited:
 
     delimiter: str = ";"
     quote: str = '"'
+    """Empty: cells are never quoted."""
     newline: str = "\r\n"
+    comment: str = ""
+    """Lines that begin with it are left out."""
+    closed: bool = False
+    """Whether a delimiter stands behind the last cell too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row. ``columns`` holds the character column (from 1) where each cell starts."""
+    """One row."""
 
     line: int
-    cells: tuple[str, ...]
-    columns: tuple[int, ...]
+    cells: Sequence[str]
     start: int
     """Offset of the row in the text."""
     end: int
     """Offset behind the row and its line break."""
     problems: tuple[Problem, ...] = ()
+    starts: tuple[int, ...] | None = None
+    """Columns where the cells of a row with quotes start."""
+
+    def column(self, index: int) -> int:
+        """The character column (from 1) where a cell starts."""
+        if self.starts is not None:
+            return self.starts[index]
+        return 1 + index + sum(map(len, self.cells[:index]))
 
 
 def column_letter(index: int) -> str:
@@ -57,31 +70,31 @@ def column_letter(index: int) -> str:
 
 
 def read_rows(text: str, form: Delimited) -> Iterator[Row]:
-    """Rows in order; empty lines, and lines of empty cells, are left out."""
-    blank = form.delimiter + " \t"
+    """Rows in order. Empty lines, and lines of empty cells, are left out."""
+    delimiter, quote, comment = form.delimiter, form.quote, form.comment
+    blank = delimiter + " \t"
     at, line = 0, 1
     while at < len(text):
         found = _NEWLINE.search(text, at)
         stop, after = (found.start(), found.end()) if found else (len(text), len(text))
         piece = text[at:stop]
-        if form.quote in piece:
+        if comment and piece.startswith(comment):
+            at, line = after, line + 1
+            continue
+        if quote and quote in piece:
             row = _quoted(text, at, line, form)
             line += len(_NEWLINE.findall(text, at, row.end))
             yield row
             at = row.end
             continue
         if piece.strip(blank):
-            cells = tuple(piece.split(form.delimiter))
-            yield Row(line, cells, _columns(cells), at, after)
+            yield Row(line, piece.split(delimiter), at, after)
         at, line = after, line + 1
 
 
-def _columns(cells: Sequence[str]) -> tuple[int, ...]:
-    columns, at = [], 1
-    for cell in cells:
-        columns.append(at)
-        at += len(cell) + 1
-    return tuple(columns)
+@cache
+def _unquoted(delimiter: str) -> re.Pattern[str]:
+    return re.compile(f"[^{re.escape(delimiter)}\\r\\n]*")
 
 
 def _quoted(text: str, start: int, line: int, form: Delimited) -> Row:
@@ -91,18 +104,17 @@ def _quoted(text: str, start: int, line: int, form: Delimited) -> Row:
     problems: list[Problem] = []
     at = start
     while True:
-        columns.append(at - start + 1)
-        place = Place(line=line, column=at - start + 1, path=column_letter(len(cells)))
+        column = at - start + 1
+        columns.append(column)
         if text.startswith(form.quote, at):
             cell, at, fault = _quoted_cell(text, at, form)
             if fault:
+                place = Place(line=line, column=column, path=column_letter(len(cells)))
                 problems.append(
                     problem("F102", place, line=line, column=place.path, value=_short(cell))
                 )
         else:
-            end = at
-            while end < len(text) and text[end] not in (form.delimiter, "\n", "\r"):
-                end += 1
+            end = _unquoted(form.delimiter).match(text, at).end()  # type: ignore[union-attr]
             cell, at = text[at:end], end
         cells.append(cell)
         if not text.startswith(form.delimiter, at):
@@ -110,7 +122,7 @@ def _quoted(text: str, start: int, line: int, form: Delimited) -> Row:
         at += 1
     found = _NEWLINE.match(text, at)
     end = found.end() if found else at
-    return Row(line, tuple(cells), tuple(columns), start, end, tuple(problems))
+    return Row(line, cells, start, end, tuple(problems), tuple(columns))
 
 
 def _quoted_cell(text: str, start: int, form: Delimited) -> tuple[str, int, bool]:
@@ -143,11 +155,23 @@ def _short(value: str) -> str:
 
 def write_rows(rows: Iterable[Sequence[str]], form: Delimited) -> str:
     """Text of the rows; only cells that need quotes get them."""
-    special = re.compile(f"[{re.escape(form.delimiter + form.quote)}\\r\\n]|^\\s|\\s$")
+    delimiter, quote = form.delimiter, form.quote
+    end = (delimiter if form.closed else "") + form.newline
+    if not quote:
+        return "".join(delimiter.join(cells) + end for cells in rows)
+    special = re.compile(f"[{re.escape(delimiter + quote)}\\r\\n]|^\\s|\\s$")
+    comment = form.comment
 
     def written(cell: str) -> str:
-        if special.search(cell):
-            return form.quote + cell.replace(form.quote, form.quote * 2) + form.quote
+        if special.search(cell) or (comment and cell.startswith(comment)):
+            return quote + cell.replace(quote, quote * 2) + quote
         return cell
 
-    return "".join(form.delimiter.join(map(written, cells)) + form.newline for cells in rows)
+    return "".join(delimiter.join(map(written, cells)) + end for cells in rows)
+
+
+def unquotable(cell: str, form: Delimited) -> str:
+    """The sign of a cell that a file without quotes cannot hold; empty: none."""
+    if form.quote:
+        return ""
+    return next((sign for sign in (form.delimiter, "\r", "\n") if sign in cell), "")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -52,23 +52,104 @@ def read_json(text: str, depth: int = DEPTH) -> tuple[Value | None, list[Problem
     scanner = _Scanner(text, depth)
     try:
         value = scanner.value(scanner.blank(0), 0)
-        rest = scanner.blank(value.end)
-        if rest < len(text):
-            raise _FaultError("F112", rest, expected="the end of the file")
+        scanner.finish(value.end)
     except _FaultError as fault:
-        line, column = line_and_column(text, fault.offset)
-        found = text[fault.offset : fault.offset + 20].partition("\n")[0] or "the end of the file"
-        place = Place(line=line, column=column)
-        return None, [
-            problem(fault.code, place, line=line, column=column, value=found, **fault.facts)
-        ]
+        return None, [_told(text, fault)]
     return value, []
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A value of :func:`read_items`, with the names and indices that lead to it."""
+
+    path: tuple[str | int, ...]
+    value: Value
+    wanted: bool = True
+    """``False`` for a member beside the way."""
+
+
+def read_items(text: str, way: Sequence[str] = (), depth: int = DEPTH) -> Iterator[Item | Problem]:
+    """The entries of the list at the end of a way of names, or the value there, one by one.
+
+    Only one entry is in memory at a time. A fault (F112, F113, F116) ends it.
+    """
+    scanner = _Scanner(text, depth)
+    try:
+        yield from scanner.items(scanner.blank(0), tuple(way), ())
+        scanner.finish(scanner.end)
+    except _FaultError as fault:
+        yield _told(text, fault)
+
+
+def _told(text: str, fault: _FaultError) -> Problem:
+    line, column = line_and_column(text, fault.offset)
+    found = text[fault.offset : fault.offset + 20].partition("\n")[0] or "the end of the file"
+    place = Place(line=line, column=column)
+    return problem(fault.code, place, line=line, column=column, value=found, **fault.facts)
 
 
 class _Scanner:
     def __init__(self, text: str, depth: int) -> None:
         self.text = text
         self.depth = depth
+        self.end = 0
+        """Offset behind what :meth:`items` has read."""
+
+    def finish(self, at: int) -> None:
+        """Nothing but blanks may follow."""
+        rest = self.blank(at)
+        if rest < len(self.text):
+            raise _FaultError("F112", rest, expected="the end of the file")
+
+    def items(self, at: int, way: tuple[str, ...], path: tuple[str | int, ...]) -> Iterator[Item]:
+        """Values at the end of a way, and members beside it."""
+        if way and self.text.startswith("{", at):
+            yield from self._way(at, way, path)
+        elif not way and self.text.startswith("[", at):
+            yield from self._entries(at, path)
+        else:
+            value = self.value(at, len(path))
+            self.end = value.end
+            yield Item(path, value)
+
+    def _entries(self, start: int, path: tuple[str | int, ...]) -> Iterator[Item]:
+        at, index = self.blank(start + 1), 0
+        if self.text.startswith("]", at):
+            self.end = at + 1
+            return
+        more = True
+        while more:
+            value = self.value(at, len(path) + 1)
+            yield Item((*path, index), value)
+            at, more = self._next(value.end, "]")
+            index += 1
+        self.end = at
+
+    def _way(self, start: int, way: tuple[str, ...], path: tuple[str | int, ...]) -> Iterator[Item]:
+        at = self.blank(start + 1)
+        more = not self.text.startswith("}", at)
+        self.end = at + 1
+        seen: set[str] = set()
+        while more:
+            name, at = self._name(at, seen)
+            seen.add(name)
+            if name == way[0]:
+                yield from self.items(at, way[1:], (*path, name))
+            else:
+                value = self.value(at, len(path) + 1)
+                self.end = value.end
+                yield Item((*path, name), value, wanted=False)
+            at, more = self._next(self.end, "}")
+            self.end = at
+
+    def _name(self, at: int, seen: Collection[str]) -> tuple[str, int]:
+        """The name of a member, and where its value starts."""
+        if not self.text.startswith('"', at):
+            raise _FaultError("F112", at, expected="the name of a field in quotes")
+        name, end = self._string(at)
+        if name in seen:
+            raise _FaultError("F113", at, field=name)
+        return name, self.blank(self._sign(end, ":"))
 
     def blank(self, at: int) -> int:
         found = _BLANK.match(self.text, at)
@@ -109,13 +190,8 @@ class _Scanner:
         if self.text.startswith("}", at):
             return Value("object", start, at + 1, members=members)
         while True:
-            if not self.text.startswith('"', at):
-                raise _FaultError("F112", at, expected="the name of a field in quotes")
-            name, end = self._string(at)
-            if name in members:
-                raise _FaultError("F113", at, field=name)
-            at = self._sign(end, ":")
-            members[name] = self.value(self.blank(at), depth + 1)
+            name, at = self._name(at, members)
+            members[name] = self.value(at, depth + 1)
             at, more = self._next(members[name].end, "}")
             if not more:
                 return Value("object", start, at, members=members)

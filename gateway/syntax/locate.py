@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from gateway.syntax.normal import COMPONENT, ELEMENT, REPETITION
 from gateway.syntax.part import Kind, Part, SegmentSpan
 from gateway.syntax.trouble import segments_in
@@ -38,19 +40,53 @@ def locate(
     there is located where it should stand: at the end of what holds it. A segment behind the last
     one is the end of the part.
     """
-    found = spans(part)
-    if not 1 <= segment <= len(found) or part.dialect is None:
-        return part.offset + len(part.raw), 1
-    span = found[segment - 1]
-    wire = wire_of(part.dialect)
-    marks = _marks(wire, span.raw)
-    start, end = _field(marks, 0, len(marks) - 1, ELEMENT, element or 0)
-    if component is not None or repetition is not None:
-        start, end = _field(marks, start, end, REPETITION, (repetition or 1) - 1)
-    if component is not None:
-        start, end = _field(marks, start, end, COMPONENT, component - 1)
-    first, last = marks[start][0], marks[end][0]
-    return span.offset + first, max(1, last - first)
+    start, width = Located(part).find(segment, element, component, repetition)
+    return start, max(1, width)
+
+
+class Located:
+    """The places of one part, for those who ask for many of them."""
+
+    def __init__(self, part: Part) -> None:
+        self.part = part
+        self.spans = spans(part)
+        self._marks: dict[int, list[tuple[int, str]]] = {}
+
+    def find(
+        self,
+        segment: int,
+        element: int | None = None,
+        component: int | None = None,
+        repetition: int | None = None,
+    ) -> tuple[int, int]:
+        """Like :func:`locate`; the width of what is not there is 0."""
+        dialect = self.part.dialect
+        if not 1 <= segment <= len(self.spans) or dialect is None:
+            return self.part.offset + len(self.part.raw), 0
+        span = self.spans[segment - 1]
+        marks = self._marks.get(segment)
+        if marks is None:
+            marks = self._marks[segment] = _marks(wire_of(dialect), span.raw)
+        start, end = _field(marks, 0, len(marks) - 1, ELEMENT, element or 0)
+        if component is not None or repetition is not None:
+            start, end = _field(marks, start, end, REPETITION, (repetition or 1) - 1)
+        if component is not None:
+            start, end = _field(marks, start, end, COMPONENT, component - 1)
+        return span.offset + marks[start][0], marks[end][0] - marks[start][0]
+
+    def at(self, offset: int) -> tuple[int, int]:
+        """(segment, element) that the byte at an offset belongs to, from 1; element 0 is the tag.
+
+        ``(0, 0)`` for a byte outside of the part's segments.
+        """
+        starts = [span.offset for span in self.spans]
+        segment = bisect_right(starts, offset)
+        if not segment or offset >= self.part.offset + len(self.part.raw):
+            return 0, 0
+        self.find(segment)
+        local = offset - starts[segment - 1]
+        marks = self._marks[segment]
+        return segment, sum(1 for at, sign in marks if sign == ELEMENT and at < local)
 
 
 def _field(

@@ -50,7 +50,8 @@ def test_explain_shows_the_page_of_a_code(run: Run) -> None:
 def test_explain_of_an_unknown_code_names_near_ones(run: Run) -> None:
     result = run("explain", "C11")
     assert result.exit_code == 2
-    assert "C11; near: C11" in result.stderr
+    assert "no problem has the code C11" in result.stderr
+    assert "near: C11" in result.stderr
 
 
 def test_init_makes_a_workspace_that_checks_clean(run: Run, tmp_path: Path) -> None:

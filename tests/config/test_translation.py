@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from gateway.config import load_workspace, translation
+from gateway.config import load_workspace
 from gateway.config.translation import Translation
 from gateway.problems import Problem
 
@@ -69,14 +67,18 @@ def test_a_code_list_of_a_partner_comes_first(workspace: Path) -> None:
 def test_a_document_without_a_map() -> None:
     workspace, _ = load_workspace(ROOT)
     assert workspace is not None
-    compiled, (found,) = Translation(workspace).erp_map("order", "idoc")
+    compiled, (found,) = Translation(workspace).erp_map("order", "as400")
     assert (compiled, found.code) == (None, "C204")
 
 
-def test_a_format_without_a_layout(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(translation, "find", lambda *_: None)
-    codes = {each.code for each in problems(workspace)}
-    assert codes == {"C206"}
+def test_a_format_without_a_map(workspace: Path) -> None:
+    settings = workspace / "gateway.yaml"
+    text = settings.read_text(encoding="utf-8")
+    text = text.replace("erp:\n", "erp:\n  formats: {order: as400}\n")
+    settings.write_text(text, encoding="utf-8")
+    (found,) = [each for each in problems(workspace) if each.code == "C206"]
+    assert "as400" in found.sentence
+    assert "csv" in found.remedy
 
 
 def test_a_layout_of_the_workspace_that_is_broken(workspace: Path) -> None:

@@ -1,15 +1,19 @@
 """Golden tests: for every code of a map file, a file that provokes it and what is then shown.
 
 ``CODE.map`` (or ``CODE-case.map``) is loaded against a small document; ``CODE.txt`` beside it is
-the rendering of all its problems. ``UPDATE_GOLDEN=1 pytest tests/diagnostics`` rewrites them; the
-difference is reviewed.
+the rendering of all its problems. ``CODE.py`` beside it holds its functions; a comment
+``# standard: edifact/D01B/ORDERS`` names another format than the header, ``# guide: guide.yaml``
+the guide of the partner. ``UPDATE_GOLDEN=1 pytest tests/diagnostics`` rewrites them; the difference
+is reviewed.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +21,9 @@ import pytest
 from pydantic import BaseModel
 
 from gateway.grammar import Library
+from gateway.grammar.guide import Guide, Guides
 from gateway.mapping import Maps
+from gateway.mapping.tablefiles import TableFiles
 from gateway.problems import REGISTRY
 from gateway.problems.codes import maps as codes
 from gateway.problems.render import render
@@ -54,10 +60,29 @@ class Thing(BaseModel):
 
 
 MAPS = Maps(Library(), None, [HERE], documents={"thing": Thing})
+GUIDES = Guides(MAPS.library)
+TABLES = TableFiles([HERE / "tables"])
+
+
+def named(path: Path, word: str) -> str | None:
+    found = re.search(rf"^# {word}: (\S+)$", path.read_text(), re.MULTILINE)
+    return found[1] if found else None
+
+
+@cache
+def guide(name: str | None) -> Guide | None:
+    return GUIDES.load(HERE / name, name)[0] if name else None
 
 
 def shown(path: Path) -> str:
-    _, problems = MAPS.load(path.name)
+    functions = [path.with_suffix(".py")] if path.with_suffix(".py").exists() else []
+    _, problems = MAPS.load(
+        path.name,
+        standard=named(path, "standard"),
+        tables=TABLES,
+        functions=functions,
+        guide=guide(named(path, "guide")),
+    )
     texts = {file.name: file.read_text() for file in HERE.rglob("*.*") if file.suffix != ".pyc"}
     rendered = []
     for one in problems:

@@ -31,7 +31,7 @@ IN_ACME = "in/acme-retail/main"
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     files = {}
     if request.param == "postgresql":
-        files["gateway.yaml"] = f"{GATEWAY}database: {request.getfixturevalue('postgres_url')}\n"
+        files["gateway.yaml"] = f"{GATEWAY}database: {request.getfixturevalue('postgres_ready')}\n"
     made = World(tmp_path, files)
     yield made
     made.gateway.close()
@@ -262,9 +262,9 @@ def test_an_answer_that_is_quicker_than_our_own_entry_counts(world: World) -> No
 
 
 def test_a_killed_machine_is_replaced_and_nothing_is_doubled(
-    tmp_path: Path, postgres_url: str
+    tmp_path: Path, postgres_ready: str
 ) -> None:
-    world = World(tmp_path, {"gateway.yaml": f"{GATEWAY}database: {postgres_url}\n"})
+    world = World(tmp_path, {"gateway.yaml": f"{GATEWAY}database: {postgres_ready}\n"})
     for number in range(10):
         world.acme(f"{number}.edi", orders(str(4711 + number), [f"PO{number}"]))
     world.gateway.close()

@@ -37,8 +37,8 @@ KEY = identities.InterchangeKey(
 
 
 @pytest.fixture
-def store(postgres_url: str, tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(postgres_url, tmp_path / "archive")
+def store(postgres_ready: str, tmp_path: Path) -> Iterator[Store]:
+    opened = Store.open(postgres_ready, tmp_path / "archive")
     yield opened
     opened.close()
 

@@ -74,7 +74,7 @@ def test_absent_totals_are_not_wrong() -> None:
 def order(**more: Any) -> dict[str, Any]:
     return {
         "number": "1", "issued": "2026-06-02", "buyer": {"name": "Acme Retail"},
-        "lines": [{"quantity": "10"}], **more,
+        "lines": [{"quantity": "10", "text": "Tea"}], **more,
     }  # fmt: skip
 
 
@@ -86,9 +86,9 @@ def order(**more: Any) -> dict[str, Any]:
         (order(lines=[{"gtin": "4012345610018", "quantity": 1}]), ("V531", "lines[1].gtin")),
         (order(currency="Euro"), ("V533", "currency")),
         (order(buyer={"country": "Germany"}), ("V534", "buyer.country")),
-        (order(lines=[{"quantity": "10", "schedule": [{"quantity": "4"}]}]),
+        (order(lines=[{"quantity": "10", "text": "Tea", "schedule": [{"quantity": "4"}]}]),
          ("V543", "lines[1].schedule")),
-        (order(lines=[{"quantity": 1, "amount": 5}], totals={"lines": 6}),
+        (order(lines=[{"quantity": 1, "text": "Tea", "amount": 5}], totals={"lines": 6}),
          ("V540", "totals.lines")),
     ],
 )  # fmt: skip

@@ -58,7 +58,7 @@ def _case(row: Mapping[str, Any]) -> Case:
 
 def entry(ordinal: int, given: Mapping[str, Any]) -> Entry:
     """``{order: ["1 10 piece @2.50"], after: 3}``: an entry three hours after the start."""
-    kind = next(name for name in _ALL if name in given)
+    kind = next(name for name in (*_ALL, "orderchange") if name in given)
     hours = given.get("after", ordinal)
     return Entry(
         message=given.get("message", ordinal),
@@ -76,7 +76,7 @@ def document(kind: str, given: Mapping[str, Any], at: datetime) -> Document:
     about = {"number": given.get("about", NUMBER)}
     if kind == "order":
         data |= {"number": about["number"], "currency": "EUR", "lines": lines}
-    elif kind == "orderresponse":
+    elif kind in ("orderresponse", "orderchange"):
         data |= {"number": given.get("number"), "order": about, "lines": lines}
     elif kind == "despatch":
         number = given.get("number", "DN-1")
@@ -103,7 +103,7 @@ def _line(kind: str, text: str) -> dict[str, Any]:
     if found["quantity"] != "any":
         data["quantity"] = found["quantity"]
     data |= {"unit": found["unit"], "price": found["price"], "price_basis": found["basis"]}
-    if kind == "order":
+    if kind in ("order", "orderchange"):
         data["number"] = number
     elif kind == "orderresponse":
         data |= {"order_line": number, "status": found["status"]}

@@ -15,7 +15,7 @@ from tests.s3 import new_bucket, serving
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     files = {}
     if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
+        url = request.getfixturevalue("postgres_ready")
         files["gateway.yaml"] = f"{GATEWAY}database: {url}\n"
     made = World(tmp_path / "work", files)
     yield made

@@ -268,9 +268,9 @@ def test_another_kind_of_database(small: World, tmp_path: Path, postgres_url: st
 
 
 def test_without_the_tools_of_postgresql(
-    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, postgres_ready: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world = World(tmp_path, {"gateway.yaml": f"{GATEWAY}database: {postgres_url}\n"})
+    world = World(tmp_path, {"gateway.yaml": f"{GATEWAY}database: {postgres_ready}\n"})
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(BackupError, match="pg_dump did not do it: it is not on the PATH") as caught:
         back_up(world.gateway.house.store, tmp_path / "backup")
@@ -279,9 +279,9 @@ def test_without_the_tools_of_postgresql(
 
 
 def test_the_password_of_the_database_is_no_argument(
-    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, postgres_ready: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world = World(tmp_path / "w", {"gateway.yaml": f"{GATEWAY}database: {postgres_url}\n"})
+    world = World(tmp_path / "w", {"gateway.yaml": f"{GATEWAY}database: {postgres_ready}\n"})
     seen: list[str] = []
     real = databases.subprocess.run
 
@@ -291,7 +291,7 @@ def test_the_password_of_the_database_is_no_argument(
 
     monkeypatch.setattr(databases.subprocess, "run", run)
     back_up(world.gateway.house.store, tmp_path / "backup")
-    password = postgres_url.split(":")[2].split("@", maxsplit=1)[0]
+    password = postgres_ready.split(":")[2].split("@", maxsplit=1)[0]
     assert seen
     assert not any(password in each for each in seen)
     world.gateway.close()
@@ -314,10 +314,10 @@ def test_writers_do_not_make_a_copy_begin_again(small: World, tmp_path: Path) ->
 
 
 def test_a_database_that_is_half_restored_is_used_by_nobody(
-    tmp_path: Path, postgres_url: str, request: pytest.FixtureRequest
+    tmp_path: Path, postgres_ready: str, request: pytest.FixtureRequest
 ) -> None:
     """Killed after its rows came back, before the numbers went ahead."""
-    world = World(tmp_path / "w", {"gateway.yaml": f"{GATEWAY}database: {postgres_url}\n"})
+    world = World(tmp_path / "w", {"gateway.yaml": f"{GATEWAY}database: {postgres_ready}\n"})
     busy(world)
     back_up(world.gateway.house.store, tmp_path / "backup")
     url = other_url(request, world)

@@ -61,10 +61,10 @@ def test_documents_records_and_fields(layout: Layout) -> None:
     reading = layout.read(text.encode("cp1252"))
     assert reading.problems == []
     first, second = reading.documents
-    assert first.fields == {"number": "PO1", "date": "17.05.2026", "paid": "true"}
+    assert first.fields == {"number": "PO1", "date": "2026-05-17", "paid": "true"}
     assert first.kids["note"][0].fields["text"] == 'Gate "4"; ring\nthe bell'
     assert [line.fields for line in first.kids["line"]] == [
-        {"item": "A", "quantity": "2,50"}, {"quantity": "3", "packs": "4"},
+        {"item": "A", "quantity": "2.50"}, {"quantity": "3", "packs": "4"},
     ]  # fmt: skip
     assert first.kids["line"][0].kids["batch"][0].fields == {"number": "77"}
     assert (first.line, first.kids["line"][0].line, second.line) == (1, 4, 8)
@@ -87,6 +87,11 @@ def test_wrong_bytes_are_found(layout: Layout) -> None:
     (problem,) = layout.read(b"H;PO1;17.05.2026\nL;caf\x81;1\n").problems
     assert problem.code == "F101"
     assert problem.sentence == "line 2, column 6: the byte 81 is no cp1252"
+
+
+def test_a_mark_of_utf8_before_another_encoding_is_refused(layout: Layout) -> None:
+    (problem,) = layout.read("\ufeffH;PO1;17.05.2026\nL;café;1\n".encode()).problems
+    assert (problem.code, problem.facts["value"]) == ("F101", "EFBBBF")
 
 
 @pytest.mark.parametrize("data", [b"", b"\r\n \r\n", b"\xef\xbb\xbf", b";;;\n"])
@@ -121,7 +126,7 @@ def test_limits(layout: Layout) -> None:
 
 
 def test_what_cannot_be_written_is_told(layout: Layout) -> None:
-    line = Record("line", {"quantity": "1.5"})
+    line = Record("line", {"quantity": "1,5"})
     record = Record("order", {"number": "PO1", "datum": "x"}, {"line": [line]})
     data, problems = layout.write([record])
     assert data == b""
@@ -132,15 +137,15 @@ def test_what_cannot_be_written_is_told(layout: Layout) -> None:
 
 def test_a_character_outside_the_encoding_is_refused_not_replaced(layout: Layout) -> None:
     line = Record("line", {"quantity": "1", "item": "Łódź"})
-    record = Record("order", {"number": "PO1", "date": "17.05.2026"}, {"line": [line]})
+    record = Record("order", {"number": "PO1", "date": "2026-05-17"}, {"line": [line]})
     data, problems = layout.write([record])
     assert (data, [one.code for one in problems]) == (b"", ["F120"])
     assert "Ł (U+0141)" in problems[0].sentence
 
 
 def test_cells_are_quoted_only_where_needed(layout: Layout) -> None:
-    line = Record("line", {"item": 'A"; ', "quantity": "1,50"})
-    record = Record("order", {"number": "PO 1", "date": "17.05.2026"}, {"line": [line]})
+    line = Record("line", {"item": 'A"; ', "quantity": "1.50"})
+    record = Record("order", {"number": "PO 1", "date": "2026-05-17"}, {"line": [line]})
     assert layout.write([record]) == (b'H;PO 1;17.05.2026\r\nL;"A""; ";1,50\r\n', [])
 
 

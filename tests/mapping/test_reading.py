@@ -79,6 +79,10 @@ PATHS = [
     ("v <-> PIA+1.C212[7143=IN].7140", "LIN+1'PIA+1+A:SA+B:IN+C:IN'", "B"),
     ("v <-> PIA+1.C212[7143=EN].7140", "LIN+1'PIA+1+A:SA+B:IN'", None),
     ("v <-> PIA+1.C212[7143=IN,3055=91].7140", "LIN+1'PIA+1+A:IN+B:IN::91'", "B"),
+    # and in whatever segment: numbers may share one or have one each
+    ("v <-> PIA+5.C212[7143=IN].7140", "LIN+1'PIA+5+A:SA'PIA+5+B:IN'PIA+5+C:IN'", "B"),
+    ("v <-> PIA+5.C212[7143=IN].7140", "LIN+1'PIA+1+A:IN'PIA+5+B:SA'PIA+5+C:IN'", "C"),
+    ("v <-> PIA+5.C212[7143=IN,3055=91].7140", "LIN+1'PIA+5+A:IN'PIA+5+B:IN::91'", "B"),
     # an occurrence in wire order
     ("v <-> NAD+BY.3036#2", "", None),
     ("v <-> FTX+PUR.4440#2", "FTX+PUR+++a:b'", "b"),
@@ -87,7 +91,7 @@ PATHS = [
     ('v <- join("-", FTX+PUR.4440#*)', "FTX+PUR+++a:b'FTX+AAI+++x'FTX+PUR+++c'", "a-b-c"),
     ("v <- first(FTX+AAI.4440#1, FTX+PUR.4440#1)", "FTX+PUR+++a'", "a"),
     ('v <- concat(BGM.1004, "/", BGM.1225)', "", "1/9"),
-    ("v <- lookup unit(BGM.1004)", "", None),
+    ("v <- lookup unit(BGM.1004) on error drop", "", None),
     # a segment by another element than its first
     ("v <-> FTX[4453=1].4440#1", "FTX+AAI+2++a'FTX+PUR+1++b'", "b"),
     # deeper steps
@@ -302,3 +306,25 @@ def test_one_file_serves_another_directory(make: Make) -> None:
     assert found.grammar is not None
     assert found.format == "edifact/D01B/ORDERS"
     assert read(found, "BGM+220+1+9'DTM+137:20240131:102'LIN+1'UNS+S'")[0] == {"number": "1"}
+
+
+NUMBERS = """each lines <-> group LIN
+    a <-> PIA+5.C212[7143=SA].7140
+    b <-> PIA+5.C212[7143=IN].7140 integer
+    c <-> PIA+5.4347"""
+
+
+def test_numbers_of_several_segments_are_read_with_their_own_place(make: Make) -> None:
+    found = make(ORDERS, NUMBERS)
+    body = "BGM+220+1+9'DTM+137:1'LIN+1'PIA+5+J:SA+L:SA'PIA+5+X:IN'PIA+5+M:SA+Y:IN'UNS+S'"
+    message = tree(found, body, clean=False)
+    document, problems = found.read(message)
+    assert document == {"lines": [{"a": "J", "c": "5"}]}
+    assert [(one.code, one.place.segment) for one in problems] == [("V501", 6)]
+    unread = {one.facts["value"] for one in found.unread(message)}
+    assert {"L", "M", "Y"} <= unread
+    assert not {"J", "X"} & unread
+    assert found.write({"lines": [{"a": "J", "b": 7}]})[0] == [
+        "LIN",
+        "PIA\x1d5\x1dJ\x1fSA\x1d7\x1fIN",
+    ]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.grammar import Library, load_layout
+from gateway.grammar import Library
+from gateway.grammar.recordformats import load_format
 from gateway.mapping import Maps
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,6 +19,6 @@ def maps() -> Maps:
     grammars = ROOT / "grammars"
     return Maps(
         Library(grammars),
-        lambda kind, name: load_layout([grammars], kind, name),
+        lambda kind, name: load_format([grammars], kind, name),
         [ROOT / "mappings"],
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.documents import DOCUMENTS
 from gateway.mapping import CompiledMap
 
 
@@ -20,6 +21,20 @@ def carried(compiled: CompiledMap) -> frozenset[str]:
         if row.operator in ("<->", "->"):
             written.add(row.field)
     return frozenset(read & written)
+
+
+def flat_name(document: str, name: str) -> str:
+    """The name of a field in the flat form of a document: ``places.gln`` is ``lines.gln``."""
+    if document == "parties" and name.startswith("tree."):
+        return name.replace("tree.", "parties.", 1)
+    for one in DOCUMENTS[document].arrangements:
+        front, _, last = name.partition(".")
+        if front == one.name:
+            entry = last.removeprefix(f"{one.entries}.")
+            head, dot, rest = entry.partition(".")
+            shared = last == entry and head in one.shared
+            return f"{one.flat}.{one.shared[head] if shared else head}{dot}{rest}"
+    return name
 
 
 def cut(data: Any, names: frozenset[str], path: str = "") -> Any:
@@ -36,6 +51,6 @@ def cut(data: Any, names: frozenset[str], path: str = "") -> Any:
             if inner not in (None, {}, []):
                 kept[name] = inner
         return kept
-    if isinstance(data, list):
+    if isinstance(data, list | tuple):
         return [one for one in (cut(item, names, path) for item in data) if one not in ({}, None)]
     return data if path in names else None

@@ -5,18 +5,20 @@ tests/maps/samples/<message>/<case>/in.edi          as a partner sent it
                                     back.edi        the document written again
                                     problems.txt    everything found on the way
 
-python -m tests.maps.golden           # rewrites the last three; review the difference
+python -m tests.maps.golden [MESSAGE …]   # rewrites the last three; review the difference
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gateway.documents import build, check
-from gateway.grammar import Library, load_layout, read, read_segments
+from gateway.grammar import Library, read, read_segments
 from gateway.grammar.envelope import MessageFound, walk
+from gateway.grammar.recordformats import load_format
 from gateway.mapping import CompiledMap, Maps
 from gateway.problems import Problem, has_errors
 from gateway.syntax import Part, elements, read_bytes, write_segments
@@ -31,7 +33,7 @@ def repository() -> Maps:
     grammars = ROOT / "grammars"
     return Maps(
         Library(grammars),
-        lambda kind, name: load_layout([grammars], kind, name),
+        lambda kind, name: load_format([grammars], kind, name),
         [ROOT / "mappings"],
     )
 
@@ -106,10 +108,12 @@ def cases() -> list[Path]:
     return sorted(one.parent for one in SAMPLES.glob("*/*/in.edi"))
 
 
-def rewrite() -> None:
-    """Write the golden files anew."""
+def rewrite(messages: list[str]) -> None:
+    """Write the golden files anew, of all messages or of those that are named."""
     maps = repository()
     for case in cases():
+        if messages and case.parent.name not in messages:
+            continue
         found = outcome(maps, (case / "in.edi").read_bytes())
         (case / "canonical.json").write_text(found.canonical, encoding="utf-8")
         (case / "back.edi").write_bytes(found.back)
@@ -117,4 +121,4 @@ def rewrite() -> None:
 
 
 if __name__ == "__main__":
-    rewrite()
+    rewrite(sys.argv[1:])

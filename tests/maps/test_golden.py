@@ -9,7 +9,27 @@ import pytest
 from gateway.mapping import Maps
 from tests.maps.golden import SAMPLES, cases, outcome
 
-MESSAGES = ("ORDERS", "ORDRSP", "DESADV", "INVOIC", "850", "855", "856", "810")
+MESSAGES = (
+    "ORDERS", "ORDCHG", "ORDRSP", "DESADV", "RECADV", "INVOIC", "INVRPT", "SLSRPT", "PRICAT",
+    "REMADV", "PARTIN", "850", "855", "856", "860", "861", "810", "820", "832", "846", "852",
+)  # fmt: skip
+LEAST = 3
+"""Samples of a message that become a document."""
+SPELLED_ANEW = (
+    "ORDCHG/cancelled",  # CNT is told of no lines too
+    "ORDRSP/accepted",
+    "DESADV/loose-goods",  # every line names its order
+    "RECADV/",  # and its despatch advice; a package has no parent
+    "PRICAT/price-list",  # the unit of the least order
+)
+"""Our own samples that come back with a segment more or less, and why."""
+
+
+def _own() -> list[str]:
+    """Our own samples of EDIFACT messages that come back as they are."""
+    lines = (SAMPLES / "SOURCES.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    names = [name for name, source in (line.split("\t") for line in lines) if "our own" in source]
+    return [one for one in names if one[0].isalpha() and not one.startswith(SPELLED_ANEW)]
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.parent.name}-{case.name}")
@@ -21,9 +41,10 @@ def test_a_sample_gives_its_golden_files(case: Path, maps: Maps) -> None:
 
 
 @pytest.mark.parametrize("message", MESSAGES)
-def test_every_message_has_a_sample_that_becomes_a_document(message: str) -> None:
+def test_every_message_has_samples_that_become_documents(message: str) -> None:
     folders = [case for case in cases() if case.parent.name == message]
-    assert any((case / "canonical.json").read_text(encoding="utf-8") for case in folders)
+    documents = [(case / "canonical.json").read_text(encoding="utf-8") for case in folders]
+    assert len(list(filter(None, documents))) >= LEAST
 
 
 def test_every_sample_names_its_source() -> None:
@@ -33,8 +54,7 @@ def test_every_sample_names_its_source() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["ORDRSP/acme", "DESADV/pallets", "INVOIC/acme-d96a",
-                                  "INVOIC/acme-d01b", "ORDERS/acme"])  # fmt: skip
+@pytest.mark.parametrize("name", _own())
 def test_our_own_samples_come_back_segment_by_segment(name: str) -> None:
     case = SAMPLES / name
     raw = (case / "in.edi").read_bytes().replace(b"\r\n", b"\n")

@@ -18,61 +18,28 @@ from gateway.mapping import CompiledMap, Maps
 from gateway.problems import Problem, errors
 from gateway.syntax import build as segment
 from gateway.syntax.record import Record
-from tests.maps.fields import carried, cut
-from tests.strategies import data
-
-MESSAGES = {
-    "edifact/orders.map": "order",
-    "edifact/ordrsp.map": "orderresponse",
-    "edifact/desadv.map": "despatch",
-    "edifact/invoic.map": "invoice",
-    "edifact/D01B/orders.map": "order",
-    "edifact/D01B/ordrsp.map": "orderresponse",
-    "edifact/D01B/desadv.map": "despatch",
-    "edifact/D01B/invoic.map": "invoice",
-    "x12/850.map": "order",
-    "x12/855.map": "orderresponse",
-    "x12/856.map": "despatch",
-    "x12/810.map": "invoice",
-    "x12/005010/850.map": "order",
-    "x12/005010/855.map": "orderresponse",
-}
-RECORDS = {f"{kind}/{name}.map": name for kind in ("csv", "json") for name in
-           ("order", "orderresponse", "despatch", "invoice")}  # fmt: skip
-LAW = settings(
-    max_examples=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+from tests.maps import (
+    edifact_documents,
+    einvoice_documents,
+    erpfiles,
+    idoc_documents,
+    x12_documents,
+    xml_documents,
 )
+from tests.maps.fields import carried, cut
+from tests.maps.listed import CASES, load
+from tests.strategies import documents
 
-
-def _response_855(fields: dict[str, Any]) -> dict[str, Any]:
-    """PO1 has one line number; the unit stands with each quantity."""
-    for line in fields.get("lines", ()):
-        line["order_line"] = line["number"]
-    return fields
-
-
-def _advice_856(fields: dict[str, Any]) -> dict[str, Any]:
-    """Every branch belongs to one order, and what is under no order comes first."""
-    fields["packages"] = [
-        _of_one_order(one, f"PO{at}") for at, one in enumerate(fields["packages"])
-    ]
-    return fields
-
-
-def _of_one_order(package: dict[str, Any], number: str) -> dict[str, Any]:
-    for item in package.get("items", ()):
-        item["order"] = {"number": number}
-    for inner in package.get("packages", ()):
-        _of_one_order(inner, number)
-    return package
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
 ADJUST = {
-    "x12/855.map": _response_855,
-    "x12/005010/855.map": _response_855,
-    "x12/856.map": _advice_856,
+    **x12_documents.ADJUST,
+    **edifact_documents.ADJUST,
+    **idoc_documents.ADJUST,
+    **xml_documents.ADJUST,
+    **erpfiles.ADJUST,
+    **einvoice_documents.ADJUST,
 }
 
 
@@ -116,17 +83,32 @@ def _through_file(layout: Layout, record: Any) -> tuple[Record, list[Problem]]:
     return again, []
 
 
-@pytest.mark.parametrize("name", [*MESSAGES, *RECORDS])
-def test_what_is_written_reads_back(name: str, maps: Maps) -> None:
-    compiled, problems = maps.load(name)
-    assert compiled is not None, problems
+def _fields(compiled: CompiledMap) -> st.SearchStrategy[dict[str, Any]]:
+    """Fields of documents as the map tells them, cut down to what it carries."""
     names = carried(compiled)
+    tops = frozenset(name.partition(".")[0] for name in names)
+    return documents(compiled.document).map(lambda one: cut(one.arranged(tops), names))
 
-    @LAW
-    @given(st.data())
-    def law(draw: st.DataObject) -> None:
-        kind = compiled.document
-        fields = draw.draw(data(kind).map(lambda one: cut(one, names)))
-        _read_back(compiled, ADJUST.get(name, lambda same: same)(fields))
+
+def _holds(case: str, maps: Maps, examples: int) -> None:
+    compiled, problems = load(maps, case)
+    assert compiled is not None, problems
+    adjust = ADJUST.get(case.partition(" ")[0], lambda same: same)
+
+    @settings(max_examples=examples, deadline=None, suppress_health_check=SLOW)
+    @given(_fields(compiled))
+    def law(fields: dict[str, Any]) -> None:
+        _read_back(compiled, adjust(fields))
 
     law()
+
+
+@pytest.mark.parametrize("case", [*CASES, *erpfiles.TEMPLATES])
+def test_what_is_written_reads_back(case: str, maps: Maps) -> None:
+    _holds(case, maps, 10 if " " in case else 20)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("case", [*CASES, *erpfiles.TEMPLATES])
+def test_what_is_written_reads_back_for_two_thousand_documents(case: str, maps: Maps) -> None:
+    _holds(case, maps, 2_000)

@@ -214,9 +214,11 @@ def stub_opener() -> Opener:
     translations: dict[Path, Any] = {}
 
     def opener(root: Path, checkpoint: Callable[[str], None]) -> Gateway:
-        workspace = make(root)
-        translation = translations.setdefault(root, StubTranslation(workspace))
-        translation.workspace = workspace
+        # the settings are the same in every run, and no part of what is tried
+        if root not in translations:
+            translations[root] = StubTranslation(make(root))
+        translation = translations[root]
+        workspace = translation.workspace
         return Gateway.open(
             workspace, clock=Clock(), checkpoint=checkpoint, translation=translation
         )

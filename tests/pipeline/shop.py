@@ -13,6 +13,7 @@ from gateway.config import Workspace, load_workspace
 from gateway.pipeline import Gateway, Summary
 from gateway.store import Filter, History, Message
 from tests.pipeline.world import Clock, drop, visible, without_password
+from tests.tables import make_tables
 
 ROOT = Path(__file__).parents[2]
 ORDERS = ROOT / "samples/acme-retail/orders/0001-one-good-one-bad.edi"
@@ -45,6 +46,7 @@ class Shop:
 
     def start(self) -> None:
         self.workspace = self.load()
+        make_tables(self.workspace.database)
         self.gateway = Gateway.open(self.workspace, clock=self.clock)
 
     def load(self) -> Workspace:

@@ -6,7 +6,7 @@ the real ones.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -16,6 +16,7 @@ from gateway.config.data import data_roots
 from gateway.documents import Document
 from gateway.grammar import Library
 from gateway.grammar.envelope.model import Fields
+from gateway.grammar.layoutmodel import DocumentRead, LayoutReading
 from gateway.problems import Place, Problem, problem
 from gateway.syntax import build
 from gateway.syntax.record import Record
@@ -23,18 +24,16 @@ from gateway.syntax.record import Record
 US = "4098765000003"
 
 
-@dataclass(frozen=True)
-class StubReading:
-    documents: list[Record]
-    problems: list[Problem]
-
-
 class StubLayout:
     """``H`` and ``L`` lines, semicolons."""
 
-    def read(self, data: bytes) -> StubReading:
+    kind = "csv"
+    suffix = "csv"
+
+    def read(self, data: bytes) -> LayoutReading:
         documents: list[Record] = []
-        problems: list[Problem] = []
+        found: list[list[Problem]] = []
+        stray: list[Problem] = []
         for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
             if not line:
                 continue
@@ -43,6 +42,7 @@ class StubLayout:
                 names = ("number", "date", "gln")
                 fields = {name: cell for name, cell in zip(names, cells, strict=False) if cell}
                 documents.append(Record("document", fields, {}, number))
+                found.append([])
             elif kind == "L" and documents:
                 names = ("line", "gtin", "quantity", "price")
                 fields = {name: cell for name, cell in zip(names, cells, strict=False) if cell}
@@ -50,8 +50,21 @@ class StubLayout:
                     Record("line", fields, {}, number)
                 )
             else:
-                problems.append(problem("T102", Place(line=number), name="?", found=kind))
-        return StubReading(documents, problems)
+                wrong = problem("T102", Place(line=number), name="?", found=kind)
+                (found[-1] if found else stray).append(wrong)
+        read = tuple(
+            DocumentRead(record, tuple(problems), b"", record.line or 0)
+            for record, problems in zip(documents, found, strict=True)
+        )
+        return LayoutReading(read, tuple(stray))
+
+    def cut(self, data: bytes, reading: LayoutReading, ordinals: Sequence[int]) -> bytes:
+        """The lines of some documents as they were, under what stands before the first."""
+        lines = data.splitlines(keepends=True)
+        starts = [each.line - 1 for each in reading.found]
+        ends = [*starts[1:], len(lines)]
+        kept = [lines[starts[each] : ends[each]] for each in ordinals]
+        return b"".join([*lines[: starts[0]], *(line for piece in kept for line in piece)])
 
     def write(self, records: list[Record]) -> tuple[bytes, list[Problem]]:
         lines: list[str] = []
@@ -185,6 +198,8 @@ class StubPartnerMap:
 class StubTranslation:
     """What :class:`gateway.config.translation.Translation` gives, without map files."""
 
+    definitions = None
+
     def __init__(self, workspace: Workspace, *, broken: bool = False) -> None:
         self.workspace = workspace
         self.library = Library(*data_roots(workspace.root, "grammars"))
@@ -192,6 +207,12 @@ class StubTranslation:
 
     def partner_map(self, partner: Any, agreement: Any) -> tuple[Any, list[Problem]]:
         return (None if self.broken else StubPartnerMap(agreement.standard.syntax)), []
+
+    def erp_form(self, document: str, name: str, data: bytes) -> str:
+        return "csv"
+
+    def written_map(self, document: Document, form: str) -> tuple[Any, list[Problem]]:
+        return self.erp_map(document.name, form)
 
     def erp_map(self, document: str, form: str) -> tuple[Any, list[Problem]]:
         return StubErpMap(document), []

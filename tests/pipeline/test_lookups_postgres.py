@@ -32,8 +32,8 @@ def is_whole(node: dict[str, Any], statement: str) -> bool:
     return "Scan" in node["Node Type"] and not led and "Bitmap" not in node["Node Type"]
 
 
-def test_no_step_reads_more_the_more_there_is(tmp_path: Path, postgres_url: str) -> None:
-    world = World(tmp_path, {"gateway.yaml": f"{GATEWAY}database: {postgres_url}\n"})
+def test_no_step_reads_more_the_more_there_is(tmp_path: Path, postgres_ready: str) -> None:
+    world = World(tmp_path, {"gateway.yaml": f"{GATEWAY}database: {postgres_ready}\n"})
     world.erp("0.csv", invoices(["I0"]))
     world.run()
     store = world.gateway.house.store

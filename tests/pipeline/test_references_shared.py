@@ -28,7 +28,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     agreed = ACME.replace("mode: live}", "mode: live, acknowledge: {business: aperak}}")
     files = {"partners/acme-retail/partner.yaml": f"{agreed}references: {{gap: hold}}\n"}
     if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
+        url = request.getfixturevalue("postgres_ready")
         files["gateway.yaml"] = f"{GATEWAY}database: {url}\n"
     made = World(tmp_path, files)
     yield made

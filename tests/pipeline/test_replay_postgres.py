@@ -18,8 +18,8 @@ ACME = "edifact 4098765000003:14 > 4012345000009:14 live interchange"
 
 
 @pytest.fixture
-def shop(tmp_path: Path, postgres_url: str) -> Iterator[Shop]:
-    made = Shop(tmp_path / "shop", database=postgres_url)
+def shop(tmp_path: Path, postgres_ready: str) -> Iterator[Shop]:
+    made = Shop(tmp_path / "shop", database=postgres_ready)
     yield made
     made.gateway.close()
 

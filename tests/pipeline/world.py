@@ -14,6 +14,7 @@ from gateway.config import Workspace, load_workspace
 from gateway.pipeline import Gateway, Summary
 from gateway.store import Filter, Message
 from tests.pipeline.stub import StubTranslation
+from tests.tables import make_tables
 
 GATEWAY = """\
 schema: 1
@@ -140,6 +141,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.workspace = make(self.root, self.files)
+        make_tables(self.workspace.database)
         self.gateway = self.open()
 
     def open(self, checkpoint: Callable[[str], None] | None = None) -> Gateway:

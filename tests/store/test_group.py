@@ -14,13 +14,14 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from gateway.store import Store, numbers
 from gateway.store.tables import control_number
+from tests.tables import make_tables
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path}/gateway.db", tmp_path / "archive")
+    opened = Store.open(make_tables(f"sqlite:///{tmp_path}/gateway.db"), tmp_path / "archive")
     yield opened
     opened.close()
 

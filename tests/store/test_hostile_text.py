@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gateway.store import NewMessage, Store, identities, messages
 from gateway.store.identities import InterchangeKey
 from gateway.store.messages import fitted
+from tests.tables import make_tables
 
 AT = datetime(2026, 3, 2, 9, 14, tzinfo=UTC)
 
@@ -21,8 +22,8 @@ AT = datetime(2026, 3, 2, 9, 14, tzinfo=UTC)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     url = f"sqlite:///{tmp_path}/gateway.db"
     if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-    opened = Store.open(url, tmp_path / "archive", clock=lambda: AT)
+        url = request.getfixturevalue("postgres_ready")
+    opened = Store.open(make_tables(url), tmp_path / "archive", clock=lambda: AT)
     yield opened
     opened.close()
 

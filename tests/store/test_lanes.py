@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from gateway.store import NewDelivery, NewMessage, Store, deliveries, lanes, messages, pauses
 from gateway.store.lanes import FencedError, Lease
 from gateway.store.tables import duty, lane, message
+from tests.tables import make_tables
 
 AT = datetime(2026, 3, 2, 9, 14, tzinfo=UTC)
 KEY = "in/acme-retail/main"
@@ -22,8 +23,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """Both databases: the fence has to hold on each."""
     url = f"sqlite:///{tmp_path}/gateway.db"
     if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-    opened = Store.open(url, tmp_path / "archive", clock=lambda: AT)
+        url = request.getfixturevalue("postgres_ready")
+    opened = Store.open(make_tables(url), tmp_path / "archive", clock=lambda: AT)
     yield opened
     opened.close()
 

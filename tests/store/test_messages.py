@@ -22,6 +22,7 @@ from gateway.store import (
     search,
 )
 from gateway.store.tables import message
+from tests.tables import make_tables
 
 AT = datetime(2026, 3, 2, 9, 14, tzinfo=UTC)
 KEY = identities.InterchangeKey(
@@ -31,7 +32,7 @@ KEY = identities.InterchangeKey(
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path}/g.db", tmp_path / "archive")
+    opened = Store.open(make_tables(f"sqlite:///{tmp_path}/g.db"), tmp_path / "archive")
     yield opened
     opened.close()
 

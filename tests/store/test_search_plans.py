@@ -40,7 +40,7 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     if request.param == "postgresql":
         server = request.getfixturevalue("_postgres_server")
         server.start()
-        url = server.url(server.create())
+        url = server.url(server.create_ready())
     made = Store.open(url, folder / "archive", clock=lambda: START)
     fill(made)
     yield made

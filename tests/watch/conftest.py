@@ -27,7 +27,7 @@ def expecting(tmp_path: Path) -> Iterator[Watched]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Watched]:
-    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
+    url = request.getfixturevalue("postgres_ready") if request.param == "postgresql" else None
     opened = Watched(tmp_path, url)
     yield opened
     opened.store.close()

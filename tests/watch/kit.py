@@ -19,6 +19,7 @@ from gateway.store import NewMessage, Store, alarms, messages
 from gateway.store.alarms import Alarm, AlarmFilter
 from gateway.store.tables import delivery
 from tests.pipeline.world import ACME, GATEWAY, Clock, make
+from tests.tables import make_tables
 
 MONDAY = datetime(2026, 3, 2, 9, 14, tzinfo=UTC)
 TOLD = """\
@@ -43,7 +44,7 @@ class Watched:
         files = {"gateway.yaml": GATEWAY + told, "partners/acme-retail/partner.yaml": partner}
         self.workspace = make(root, files)
         self.store = Store.open(
-            url or f"sqlite:///{root}/g.db", self.workspace.archive, clock=self.clock
+            url or make_tables(f"sqlite:///{root}/g.db"), self.workspace.archive, clock=self.clock
         )
         self.house = House(self.workspace, None, self.clock, store=self.store)  # type: ignore[arg-type]
 

@@ -20,6 +20,7 @@ from gateway.store.tables import message
 from gateway.store.threads import Linked
 from tests.documents.thread_kit import START, document
 from tests.pipeline.world import ACME, Clock, make
+from tests.tables import make_tables
 
 PARTNER = ACME.replace(
     "  - {document: invoice, direction: outbound, standard: EDIFACT D.96A EAN008}",
@@ -40,7 +41,7 @@ class Watched:
     def __init__(self, root: Path, url: str | None = None) -> None:
         self.clock = Clock(START)
         workspace = make(root, {"partners/acme-retail/partner.yaml": PARTNER})
-        url = url or f"sqlite:///{root}/g.db"
+        url = url or make_tables(f"sqlite:///{root}/g.db")
         self.store = Store.open(url, workspace.archive, clock=self.clock)
         self.house = House(workspace, None, self.clock, store=self.store)  # type: ignore[arg-type]
 
@@ -92,7 +93,7 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Watched]:
-    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
+    url = request.getfixturevalue("postgres_ready") if request.param == "postgresql" else None
     opened = Watched(tmp_path, url)
     yield opened
     opened.store.close()
@@ -358,9 +359,9 @@ def test_the_lists(either: Watched) -> None:
 
 
 def test_two_machines_that_link_the_same_threads_wait_for_each_other(
-    tmp_path: Path, postgres_url: str
+    tmp_path: Path, postgres_ready: str
 ) -> None:
-    watched = Watched(tmp_path, postgres_url)
+    watched = Watched(tmp_path, postgres_ready)
     numbers = [f"PO-{number}" for number in range(40)]
     with watched.store.write() as connection:
         ids = [

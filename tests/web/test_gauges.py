@@ -20,6 +20,7 @@ from gateway.store.tables import alarm, delivery, duty, message
 from gateway.telemetry.meters import Meters
 from gateway.web import gauges
 from gateway.web.gauges import HouseGauges, awaited, counted_states, due_heads, open_deliveries
+from tests.tables import make_tables
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 AGO = NOW - timedelta(minutes=5)
@@ -28,14 +29,15 @@ LATER = NOW + timedelta(hours=1)
 
 @pytest.fixture
 def embedded(tmp_path: Path) -> Iterator[Store]:
-    store = Store.open(f"sqlite:///{tmp_path}/edi.db", tmp_path / "archive", clock=lambda: NOW)
+    url = make_tables(f"sqlite:///{tmp_path}/edi.db")
+    store = Store.open(url, tmp_path / "archive", clock=lambda: NOW)
     yield store
     store.close()
 
 
 @pytest.fixture
-def distributed(tmp_path: Path, postgres_url: str) -> Iterator[Store]:
-    store = Store.open(postgres_url, tmp_path / "archive", clock=lambda: NOW)
+def distributed(tmp_path: Path, postgres_ready: str) -> Iterator[Store]:
+    store = Store.open(postgres_ready, tmp_path / "archive", clock=lambda: NOW)
     yield store
     store.close()
 

@@ -17,11 +17,12 @@ from gateway.web.port import PortTakenError, bound
 from gateway.web.ready import Readiness
 from gateway.web.watched import watched
 from tests.postgres import Server
+from tests.tables import make_tables
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store.open(f"sqlite:///{tmp_path}/edi.db", tmp_path / "archive")
+    made = Store.open(make_tables(f"sqlite:///{tmp_path}/edi.db"), tmp_path / "archive")
     yield made
     made.close()
 
@@ -104,9 +105,9 @@ def test_other_tables_are_not_ready(store: Store, revision: str, sentence: str) 
 
 
 def test_a_database_that_went_away_is_not_ready_and_comes_back(
-    postgres: Server, postgres_url: str, tmp_path: Path
+    postgres: Server, postgres_ready: str, tmp_path: Path
 ) -> None:
-    made = Store.open(postgres_url, tmp_path / "archive")
+    made = Store.open(postgres_ready, tmp_path / "archive")
     try:
         ready = Readiness(made)
         assert ready() == []

@@ -9,8 +9,8 @@ import click
 
 from gateway.cli.command import Command
 from gateway.cli.output import CANNOT, FOUND, OK, json_option, print_json, print_problems, summary
+from gateway.cli.translation import translation_of
 from gateway.config import Workspace, load_workspace
-from gateway.config.translation import Translation
 from gateway.problems import has_errors
 
 
@@ -27,7 +27,7 @@ def check(root: Path, as_json: bool) -> None:
     """
     workspace, problems = load_workspace(root)
     if workspace is not None:
-        problems = [*problems, *Translation(workspace).problems()]
+        problems = [*problems, *translation_of(workspace).problems()]
     if as_json:
         print_json(
             {

@@ -1,9 +1,10 @@
-"""``gateway explain CODE``: the page of a problem code."""
+"""``gateway explain``: a problem code, or where the values of a message came from and went."""
 
 from __future__ import annotations
 
 import difflib
 import re
+from pathlib import Path
 
 import click
 
@@ -30,19 +31,53 @@ def _open(template: str) -> str:
 
 
 @click.command(cls=Command)
-@click.argument("code")
+@click.argument("subject", metavar="CODE|MESSAGE|FILE")
+@click.argument("field", required=False, default="")
+@click.option("--segment", type=click.IntRange(min=1), help="Explain a segment; UNH and ST are 1.")
+@click.option("--at", metavar="LINE:COLUMN", help="Explain what stands there in the file.")
+@click.option("--partner", "-p", help="Of a FILE: whose folder it would come from.")
+@click.option("--document", help="Of a FILE of the ERP: what it holds.")
 @json_option
-def explain(code: str, as_json: bool) -> None:
-    """What a problem code means, why it is a problem, and what to do.
+@click.pass_obj
+def explain(
+    root: Path,
+    subject: str,
+    field: str,
+    segment: int | None,
+    at: str | None,
+    partner: str | None,
+    document: str | None,
+    as_json: bool,
+) -> None:
+    """What a problem code means, or where the values of a message came from and went to.
+
+    CODE: why it is a problem, and what to do. MESSAGE (its number) or FILE: for each FIELD of the
+    document the element it was read from, the field or element it was written to, and the rows of
+    the maps that did it; without a FIELD all of them. A stored message is read again from the
+    archive, with the settings it was processed with.
 
     Example:
         gateway explain C101
+        gateway explain 4 'lines[3].price'
+        gateway explain 4 --segment 17
+        gateway explain order.edi --partner acme-retail --at 12:8
 
     """
-    row = REGISTRY.get(code.upper())
-    if row is None:
-        near = difflib.get_close_matches(code.upper(), list(REGISTRY), 3, 0.5)
-        cannot(f"no problem has the code {code}" + (f"; near: {', '.join(near)}" if near else ""))
+    row = REGISTRY.get(subject.upper())
+    if row is not None:
+        _code(row, as_json=as_json)
+    elif subject.isdigit() or Path(subject).exists():
+        from gateway.cli.commands.explain_message import Asked, explain_message  # noqa: PLC0415
+
+        asked = Asked(field, segment, at, partner, document)
+        explain_message(root, subject, asked, as_json=as_json)
+    else:
+        near = difflib.get_close_matches(subject.upper(), list(REGISTRY), 3, 0.5)
+        hint = f"; near: {', '.join(near)}" if near else ""
+        cannot(f"no problem has the code {subject}, and there is no file of that name{hint}")
+
+
+def _code(row: Code, *, as_json: bool) -> None:
     if as_json:
         print_json({name: getattr(row, name) for name in Code.__dataclass_fields__})
         return

@@ -20,6 +20,7 @@ from gateway.cli.output import (
     print_problems,
     summary,
 )
+from gateway.documents import DOCUMENTS
 from gateway.problems import has_errors
 
 STYLES = {"segment": None, "error": "red", "warning": "yellow", "remedy": "cyan"}
@@ -30,7 +31,7 @@ STYLES = {"segment": None, "error": "red", "warning": "yellow", "remedy": "cyan"
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--document",
-    type=click.Choice(["order", "orderresponse", "despatch", "invoice"]),
+    type=click.Choice(list(DOCUMENTS)),
     help="What an ERP file holds.  [default: the name of its folder]",
 )
 @click.option("--problems", "only", is_flag=True, help="Only the segments that have problems.")

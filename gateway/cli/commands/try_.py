@@ -22,7 +22,8 @@ from gateway.cli.output import (
     print_json,
     source,
 )
-from gateway.config.translation import Translation
+from gateway.cli.translation import translation_of
+from gateway.documents import DOCUMENTS
 from gateway.pipeline import Rules, Trial, TriedMessage, try_file
 from gateway.problems import Problem
 from gateway.store.database import now
@@ -41,7 +42,7 @@ _WOULD = {
 @click.option("--partner", "-p", help="Whose folder it would come from.")
 @click.option(
     "--document",
-    type=click.Choice(["order", "orderresponse", "despatch", "invoice"]),
+    type=click.Choice(list(DOCUMENTS)),
     help="What a file of the ERP holds.  [default: the name of its folder or file]",
 )
 @json_option
@@ -60,7 +61,12 @@ def try_(root: Path, file: Path, partner: str | None, document: str | None, as_j
     workspace = open_workspace(root, as_json=as_json)
     if partner is not None and partner not in workspace.partners:
         cannot(f"there is no partner {partner}; there are {', '.join(workspace.partners)}")
-    trial = try_file(Rules(workspace, Translation(workspace), now), file, partner, document)
+    trial = try_file(
+        Rules(workspace, translation_of(workspace), now),
+        file,
+        partner,
+        document,
+    )
     if as_json:
         print_json(trial.as_json())
     else:

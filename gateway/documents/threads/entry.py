@@ -3,7 +3,8 @@
 * What was refused, is held or was given up does not count.
 * Documents of one kind with one number are versions of one document; the newest counts. A copy
   counts only if there is nothing else; a cancellation takes what came before it away.
-* A change of an order names only the lines it changes; they are put over the version before.
+* A change of an order names only the lines it changes; they are put over the version before. An
+  order change is such a version, whatever number it has itself.
 * A corrected invoice stands for the invoice that it names.
 * Only instants and numbers of messages decide, never the order in which entries are given.
 """
@@ -19,7 +20,11 @@ from gateway.documents.base import Document
 from gateway.documents.despatch import DespatchAdvice, Package, PackedItem
 from gateway.documents.invoice import Invoice
 from gateway.documents.order import Order, OrderLine
+from gateway.documents.orderchange import OrderChange
 from gateway.documents.orderresponse import OrderResponse
+from gateway.documents.receipt import ReceiptAdvice
+from gateway.documents.remittance import RemittanceAdvice
+from gateway.documents.threads.change import changed_order
 
 FAILED = frozenset({"refused", "held", "dead"})
 """States in which a document does not count: it did not arrive, or has not been sent."""
@@ -75,14 +80,16 @@ def orders_of(document: Document) -> tuple[str, ...]:
     """Numbers of the orders that a document is about, each once, as they are first named."""
     if isinstance(document, Order):
         found: list[str | None] = [document.number]
-    elif isinstance(document, OrderResponse):
+    elif isinstance(document, OrderResponse | OrderChange):
         found = [document.order.number]
     elif isinstance(document, DespatchAdvice):
         found = [document.order.number if document.order else None]
         found += [one.order.number for one in packed(document) if one.order]
-    elif isinstance(document, Invoice):
+    elif isinstance(document, Invoice | ReceiptAdvice):
         found = [document.order.number if document.order else None]
         found += [line.order.number for line in document.lines if line.order]
+    elif isinstance(document, RemittanceAdvice):
+        found = [one.order.number for one in document.documents if one.order]
     else:
         found = []
     return tuple(dict.fromkeys(number for number in found if number))
@@ -104,7 +111,8 @@ def count(given: Iterable[Entry]) -> Counted:
     families: defaultdict[tuple[str, ...], list[Entry]] = defaultdict(list)
     for one in entries:
         if one.message not in why_not:
-            families[_identity(one)].append(one)
+            version = _version(one)
+            families[_identity(version)].append(version)
     kept: list[Entry] = []
     cancelled: set[int] = set()
     for family in families.values():
@@ -117,6 +125,13 @@ def count(given: Iterable[Entry]) -> Counted:
     alive = sorted((one for one in kept if one.message not in why_not), key=lambda one: one.age)
     listed = tuple(Listed(one, why_not.get(one.message, "")) for one in entries)
     return Counted(tuple(alive), listed, frozenset(cancelled))
+
+
+def _version(entry: Entry) -> Entry:
+    """An order change as the version of the order that it makes."""
+    if not isinstance(entry.document, OrderChange):
+        return entry
+    return replace(entry, document=changed_order(entry.document))
 
 
 def _identity(entry: Entry) -> tuple[str, ...]:

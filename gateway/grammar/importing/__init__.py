@@ -4,7 +4,8 @@
     if imported.usable:
         install(imported, workspace / "grammars")
 
-An importer makes a :class:`~gateway.grammar.directory.Directory` or an IDoc type of a file, and
+An importer makes a :class:`~gateway.grammar.directory.Directory`, an IDoc type or the grammar of
+an XML vocabulary of a file, and
 :mod:`gateway.grammar.importing.install` puts it into the workspace. Only structure is taken over:
 names, descriptions and notes of the sources are read over.
 """

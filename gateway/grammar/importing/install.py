@@ -9,9 +9,12 @@ from pathlib import Path
 
 from gateway.grammar.directory import Directory
 from gateway.grammar.importing.result import Imported
+from gateway.grammar.importing.xsd import ImportedVocabulary
 from gateway.grammar.library import Library, packaged
 
 _NAME = re.compile(r"[A-Z0-9][A-Z0-9_]{0,39}")
+_VOCABULARY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
+"""Name of a folder of XML grammars: ``ubl-2.1``."""
 _RESERVED = ("SERVICE", "ENVELOPE")
 """Folders of the syntax, which no directory may replace."""
 _HIDDEN = ".import-"
@@ -27,10 +30,11 @@ def install(imported: Imported, grammars: Path, name: str = "", *, replace: bool
     made = imported.made
     if made is None:
         raise ValueError("nothing was imported")
-    made.name = name.upper() or made.name
+    xml = isinstance(made, ImportedVocabulary)
+    made.name = (name if xml else name.upper()) or made.name
     folder = grammars / made.standard / made.name
     shown = f"{grammars.name}/{made.standard}/{made.name}"
-    if not _NAME.fullmatch(made.name) or made.name.startswith(_RESERVED):
+    if not (_VOCABULARY if xml else _NAME).fullmatch(made.name) or made.name.startswith(_RESERVED):
         imported.report("G510", value=made.name)
         return folder
     if folder.exists() and not replace:

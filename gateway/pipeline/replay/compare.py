@@ -24,9 +24,13 @@ from gateway.problems import Problem, has_errors
 from gateway.store import Message, deliveries, messages
 
 _STOPPED = (State.REFUSED, State.HELD)
-_OUTSIDE = ("P125", "P191", "P192", "P193", "P194", "T106", "T107")
+_OUTSIDE = (
+    *("P125", "P161", "P163", "P164"),
+    *("P191", "P192", "P193", "P194", "T106", "T107"),
+)
 """Problems that were met after the verdict: a replay neither repeats nor takes them back."""
-_BY_PARTNER = "P125"
+_BY_RECEIVER = {"out": "P125", "in": "P161"}
+"""By direction: refused by the partner, not posted by the ERP."""
 _OURS = {"P101", "P103", "P120"}
 """With these an interchange or file is held for a person here, with others refused."""
 
@@ -141,7 +145,7 @@ class Comparing:
         if row.state not in _STOPPED:
             return True
         found = messages.problems_of(self.connection, row.id)
-        return row.direction == "out" and any(each.code == _BY_PARTNER for each in found)
+        return any(each.code == _BY_RECEIVER[row.direction] for each in found)
 
     def _content(self, row: Message | None) -> bytes:
         return b"" if row is None or row.content is None else self._payload(row.content)

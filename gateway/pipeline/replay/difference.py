@@ -10,8 +10,10 @@ from difflib import unified_diff
 from itertools import islice
 from typing import Any
 
+from gateway.config.erpforms import looks
 from gateway.grammar import Library
 from gateway.grammar.envelope import InterchangeStart, MessageFound, walk
+from gateway.pipeline.stamp import without_stamp
 from gateway.problems import Problem
 from gateway.syntax import detect, read_bytes, spans
 
@@ -60,7 +62,9 @@ def line_changes(before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]
 
 
 def lines_of(data: bytes) -> list[str]:
-    """A file as lines: JSON spread out, anything else as it is."""
+    """A file as lines: JSON spread out, an IDoc without the numbers of its row."""
+    if looks(data) == "idoc" or b"<EDI_DC40" in data[:4096]:
+        return list(without_stamp(data))
     if detect(data[:4096]) == "json":
         try:
             return json.dumps(json.loads(data), indent=1, ensure_ascii=False).splitlines()

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, exists, or_, select
 
 from gateway.pipeline.replay.again import SENDS, Wish, is_sent_again, sent_for
 from gateway.pipeline.states import State
 from gateway.problems import Problem, problem
 from gateway.store import Message, messages
 from gateway.store.messages import from_row
-from gateway.store.tables import event, message
+from gateway.store.tables import delivery, event, message
 
 _UNDER_WAY = (State.RECEIVED, State.IDENTIFIED, State.CHECKED)
 _WAITS = ("pending", "prepared")
@@ -56,10 +56,10 @@ def _on_its_way(connection: Connection, row: Message) -> str | None:
 
 def _received(connection: Connection, row: Message, wish: Wish) -> Problem | None:
     """What the receiver of one row has of it."""
+    if row.direction == "in" and row.state in (*_HAS_IT, State.REFUSED):
+        return _with_erp(connection, row)  # what it did not post, it may still post
     if row.state not in _HAS_IT:
         return None
-    if row.direction == "in":
-        return _with_erp(connection, row)
     if row.state == State.ACKNOWLEDGED:
         when, how = _when(connection, row, State.ACKNOWLEDGED)
         return problem("P201", what=named(row), when=_shown(when), how=how, id=row.id)
@@ -75,7 +75,7 @@ def _received(connection: Connection, row: Message, wish: Wish) -> Problem | Non
 def _with_erp(connection: Connection, row: Message) -> Problem | None:
     done = [one for one in sent_for(connection, row) if one.state == "done"]
     if not done:
-        return None  # an answer of the partner: entered, never delivered
+        return None  # refused by us; or an answer of the partner: entered, never delivered
     last = done[-1]
     facts: dict[str, Any] = {"when": _shown(last.updated), "file": last.name, "id": row.id}
     return problem("P202", what=named(row), **facts)
@@ -98,7 +98,15 @@ def _below(connection: Connection, row: Message) -> Iterator[Message]:
     """Messages and documents found in a row, at any depth."""
     inside = select(message.c.id).where(message.c.parent == row.id)
     kinds = message.c.kind.in_(("message", "document"))
-    having = message.c.state.in_([str(state) for state in _HAS_IT])
+    delivered = select(delivery.c.message).where(
+        delivery.c.purpose == "erp", delivery.c.state == "done"
+    )
+    not_posted = and_(
+        message.c.state == State.REFUSED.value,
+        message.c.direction == "in",
+        exists(delivered.where(delivery.c.message == message.c.id)),
+    )
+    having = or_(message.c.state.in_([str(state) for state in _HAS_IT]), not_posted)
     for parents in ([row.id], inside):
         rows = select(message).where(message.c.parent.in_(parents), kinds, having)
         for each in connection.execute(rows.order_by(message.c.id)):

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from gateway.config.asthen import warnings
 from gateway.config.snapshot import Snapshot
-from gateway.pipeline.house import House, Rules
+from gateway.pipeline.house import STATUS, House, Rules
 from gateway.pipeline.replay.again import NothingToReplayError, Wish, is_sent_again, origin
 from gateway.pipeline.replay.choose import chosen, is_empty, replayed_as
 from gateway.pipeline.replay.compare import Comparing, Comparison, Part
@@ -94,6 +94,9 @@ def _parts(
             shown.refused.append((row.id, found))
         if is_sent_again(row, wish):
             shown.compared.append(Comparison(row.id, named(row), row.state, "sent"))
+            continue
+        if row.source == STATUS:  # what the ERP said is entered once, whatever the settings are
+            shown.compared.append(Comparison(row.id, named(row), row.state, row.state))
             continue
         try:
             yield Part(row, *origin(connection, row))

@@ -58,4 +58,4 @@ def _restored(house: House, hash_: str) -> Rules | Problem:
         return found[0] if found else problem("P210", hash=hash_)
     # maps are read from the folder when they are asked for: it goes when nobody can ask any more
     weakref.finalize(workspace, shutil.rmtree, folder, True)
-    return Rules(workspace, Translation(workspace), house.clock)
+    return Rules(workspace, Translation(workspace, house.translation.definitions), house.clock)

@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import policy
 from email.message import EmailMessage
 from enum import StrEnum
 
@@ -54,6 +53,8 @@ _SECTIONS = (
 
 def mail(house: str, news: Sequence[News], at: datetime) -> bytes:
     """One mail about all of it, without addresses. ``house``: the name of our company."""
+    from email import policy  # noqa: PLC0415 (slow to load, and most runs send no mail)
+
     message = EmailMessage(policy=policy.SMTP)
     message["Subject"] = _subject(house, news)
     message["Date"] = at.astimezone(UTC)

@@ -126,4 +126,13 @@ CODES: tuple[Code, ...] = (
         "gateway message {id} shows the answer; correct the document in the ERP and export it "
         "again",
     ),
+    _row(
+        "A113",
+        "The ERP did not post what it was given",
+        "the ERP did not post {what}: {cause}",
+        "The partner was told that we have it, but nobody will deliver it: in the ERP there is no "
+        "document.",
+        "mend the cause in the ERP and post it there again (SAP: transaction BD87); gateway "
+        "message {id} shows all that the ERP said",
+    ),
 )

@@ -209,9 +209,10 @@ _FILES = (
     ),
     _row(
         "C206",
-        "There is no layout for a format of the ERP",
-        "format {value}: there is no layout {wanted}",
-        why="Files of the ERP are read and written by a layout in grammars/csv or grammars/json.",
+        "There is no map for a format of the ERP",
+        "format {value}: there is no map {wanted}",
+        why="A format of the ERP is a folder of maps below mappings/; it serves the documents that "
+        "it has a map of.",
         remedy="use one of {known}, or write {wanted}",
     ),
 )

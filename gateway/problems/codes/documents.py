@@ -64,6 +64,13 @@ _MAPPED: tuple[Code, ...] = (
         "Add the level to the map ({row}), or ask the sender for the agreed structure.",
     ),
     _map(
+        "E434",
+        "Packages do not hold what their entry says",
+        "{tag} {ident} says {whole}, below it are {packages}",
+        "How much each package holds cannot be told.",
+        "The sender must tell the quantity of every package so that they sum up ({row}).",
+    ),
+    _map(
         "V501",
         "Value not readable",
         "{path} holds {value}, which is not {expected}",
@@ -139,9 +146,31 @@ _MAPPED: tuple[Code, ...] = (
     _map(
         "V515",
         "Two orders in one package",
-        "{path} holds entries of {values}",
-        "Each branch of the levels belongs to one order; the package would be written twice.",
-        "Split the package per order, or use a structure that names the order per item ({row}).",
+        "{path} holds entries of {values}; the orders were written below the package",
+        "Most guides want the packages below their order and take no package of two.",
+        "Ask the partner whether it takes such packages, or pack each order by itself ({row}).",
+        severity=Severity.WARNING,
+    ),
+    _map(
+        "V516",
+        "Not in the table",
+        "{value} at {path} is not {expected}",
+        "Without its number the goods or the partner cannot be told.",
+        "Add the line to the table, or have the sender correct the number ({row}).",
+    ),
+    _map(
+        "V517",
+        "Several in the table",
+        "{value} at {path} does not give {expected}",
+        "Taking one of them would be a guess.",
+        "Remove the wrong line of the table ({row}).",
+    ),
+    _map(
+        "V519",
+        "Function failed",
+        "The converter of {path} failed on {value}: expected {expected}",
+        "A value that a function cannot take or give is not guessed.",
+        "Correct functions.py, and add the value to its examples ({row}).",
     ),
     _map(
         "V520",

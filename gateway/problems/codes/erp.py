@@ -1,32 +1,15 @@
-"""Problems of the erp layer: F10x-F12x files of the ERP, F13x the layouts that describe them.
+"""Problems of the erp layer: F1xx files of the ERP; F13x the layouts that describe them.
 
 Told in the words of the people who keep the files: line, column letter, name of the field.
 """
 
 from __future__ import annotations
 
-from gateway.problems.codes.row import Code, Layer, Severity
+from functools import partial
 
+from gateway.problems.codes.row import Code, Layer, Severity, row
 
-def _row(
-    code: str,
-    title: str,
-    sentence: str,
-    *,
-    why: str,
-    remedy: str,
-    severity: Severity = Severity.ERROR,
-) -> Code:
-    return Code(
-        code=code,
-        layer=Layer.ERP,
-        title=title,
-        sentence=sentence,
-        why=why,
-        remedy=remedy,
-        severity=severity,
-    )
-
+_row = partial(row, Layer.ERP)
 
 _FILES = (
     _row(
@@ -48,22 +31,21 @@ _FILES = (
     _row(
         "F103",
         "Unknown record type",
-        "line {line}, column A: record type {value} is not known",
-        why="The first column tells what the row is.",
+        "line {line}, {column}: record type {value} is not known",
+        why="The record type tells what the row is.",
         remedy="use one of: {known}",
     ),
     _row(
         "F104",
         "Row without the row it belongs to",
-        "line {line}, column A: a {value} row ({record}) must follow a {parent} row",
+        "line {line}, {column}: a {value} row ({record}) must follow a {parent} row",
         why="The row belongs to the document or record above it.",
         remedy="put the {parent} row before it",
     ),
     _row(
         "F105",
         "Too many columns",
-        "line {line}: column {column} holds {value}, but a {type} row ({record}) ends at column "
-        "{last}",
+        "line {line}: column {column} holds {value}, but a {record} row ends at column {last}",
         why="A surplus column most often means that a text holds the delimiter, which moves all "
         "columns after it.",
         remedy="put the text with the delimiter into quotes, or remove the surplus column",
@@ -167,6 +149,159 @@ _FILES = (
         "{value} cannot be written in {encoding}",
         why="Writing another character for it would alter the text.",
         remedy="set encoding: utf-8 in the layout, or remove the character where it comes from",
+    ),
+    _row(
+        "F121",
+        "Too many decimals",
+        "{where} is {value}, which has more than {rule}",
+        why="Cutting or rounding would alter the amount.",
+        remedy="round {field} where it comes from to {rule}, or set decimals in the layout",
+    ),
+    _row(
+        "F122",
+        "Would read back as another text",
+        "{where} is {value}, which the file cannot hold as {rule}",
+        why="Padding, or a text that stands for nothing, would make another value of it.",
+        remedy="change {field}, or pad, empty or line_break of the field in the layout",
+    ),
+    _row(
+        "F123",
+        "Sign that the file cannot hold",
+        "{field} holds the sign {value}, which cannot stand in this kind of file",
+        why="It would end the field or the line; what follows would be read as something else.",
+        remedy="remove it, or set quote or line_break in the layout",
+    ),
+    _row(
+        "F124",
+        "Not what always stands there",
+        "{where} holds {value}; there stands {rule}",
+        why="The layout says that the field never holds anything else: the file may be of another "
+        "kind.",
+        remedy="look whether this is the right file; else change value of {field} in the layout",
+    ),
+    _row(
+        "F125",
+        "Not an identifier of GS1",
+        "{where} holds {value}, which is not {rule}",
+        why="Its check digit shows that a digit is wrong or missing.",
+        remedy="write {rule} into {field}",
+    ),
+    _row(
+        "F126",
+        "Not one of the words allowed",
+        "{where} holds {value}, which is not {rule}",
+        why="The layout names all texts that the field may hold.",
+        remedy="write {rule}, or add the word to values of {field} in the layout",
+    ),
+    _row(
+        "F127",
+        "Altered by a spreadsheet",
+        "{where} holds {value}, which a spreadsheet has made a number or a day; there must be "
+        "{rule}",
+        why="A number loses zeros before it and digits after the fifteenth: which they were cannot "
+        "be known.",
+        remedy="format the column as text and enter {field} again; or set pad and length in the "
+        "layout, if only zeros are missing and all values have the same length",
+    ),
+    _row(
+        "F128",
+        "End of the file is missing",
+        "line {line}: the file ends without {record}",
+        why="That record closes a complete file: the rest may have been lost on the way.",
+        remedy="look whether the export was complete, and run it again",
+    ),
+    _row(
+        "F129",
+        "Count or sum does not agree",
+        "{where} holds {value}, but {what} is {expected}",
+        why="The file says itself that something in it is missing or doubled.",
+        remedy="look whether the export was complete, and run it again",
+    ),
+    _row(
+        "F140",
+        "Title twice",
+        "line {line}: column {column} has the title {value}, which column {before} has already",
+        why="It is not clear which of the two columns is meant.",
+        remedy="rename or remove one of them",
+    ),
+    _row(
+        "F141",
+        "Column missing",
+        "line {line}: there is no column {value}; there are {there}",
+        why="Every document needs it.",
+        remedy="add the column, correct its title, or name the title in the layout (column)",
+    ),
+    _row(
+        "F142",
+        "Unknown column",
+        "line {line}: column {column} has the title {value}, which nothing reads",
+        why="It may be a misspelt title, whose values are then missing elsewhere.",
+        remedy="correct the title, or add the column to the layout; {hint}",
+        severity=Severity.WARNING,
+    ),
+    _row(
+        "F143",
+        "Column that may not be there",
+        "line {line}: column {column} has the title {value}, which the layout does not know",
+        why="The layout says unknown_columns: refuse.",
+        remedy="correct the title, or add the column to the layout; {hint}",
+    ),
+    _row(
+        "F144",
+        "Rows of one document do not stand together",
+        "line {line}, {spot}: the {record} {value} was there before, with another between",
+        why="Rows of one document follow each other; these may be two documents with one number.",
+        remedy="sort the rows by {value}, or give the second document its own number",
+    ),
+    _row(
+        "F145",
+        "Rows of one document disagree",
+        "line {line}, {spot}: {field} is {value}, but {before} on line {first}, where this "
+        "{record} begins",
+        why="The field belongs to the whole document: it has one value only.",
+        remedy="write the same into {field} on all rows, or leave it empty after the first",
+    ),
+    _row(
+        "F146",
+        "Line of another length",
+        "line {line} has {value} characters; it must have {expected}",
+        why="In a file of fixed width a missing or surplus sign moves all fields behind it.",
+        remedy="look for the sign that is missing or too many, or correct the layout",
+    ),
+    _row(
+        "F147",
+        "Another delimiter",
+        "line {line}: the titles are delimited by {value}, the layout says {expected}",
+        why="The whole line is one cell then, and no column is found.",
+        remedy="export the file with {expected}, or set delimiter in the layout",
+    ),
+    _row(
+        "F150",
+        "Not an Excel file that can be read",
+        "the file cannot be read as Excel: {reason}",
+        why="Only files of the kind xlsx are read, without passwords.",
+        remedy="open it in Excel and save it as xlsx, without a password",
+    ),
+    _row(
+        "F151",
+        "No such sheet",
+        "there is no sheet {value}; there are {known}",
+        why="The layout says which sheet holds the documents.",
+        remedy="rename the sheet, or set sheet in the layout",
+    ),
+    _row(
+        "F152",
+        "Cell without a usable value",
+        "{where} holds {value}; there must be {rule}",
+        why="It is an error, or a formula that was never computed: nothing is computed here.",
+        remedy="correct the formula, or paste its value; then save the file in Excel",
+    ),
+    _row(
+        "F154",
+        "Merged cells",
+        "line {line}: the cells {value} are merged",
+        why="Only the first of them has a value; what the others mean is a guess.",
+        remedy="split the cells and write the value into each",
     ),
 )
 

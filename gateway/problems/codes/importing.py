@@ -12,8 +12,8 @@ CODES: tuple[Code, ...] = (
         layer=Layer.CONFIG,
         title="Nothing that can be imported",
         sentence="the file is none of what can be imported: {reason}",
-        why="A directory comes as the zip that UNECE publishes, as a SEF file, or as the parser "
-        "output of SAP transaction WE60.",
+        why="A directory comes as the zip that UNECE publishes, as a SEF file, as the parser "
+        "output of SAP transaction WE60, or as an XML schema (XSD).",
         remedy="Download or export it again, as it is, and do not unpack or convert it.",
     ),
     Code(

@@ -76,6 +76,22 @@ _LANGUAGE = (
         "Define it with `part {part}` at the top level of the base map; a part cannot contain "
         "itself.",
     ),
+    _code(
+        "M108",
+        "Table unusable",
+        "The table {name} cannot be used: {value}",
+        "Numbers of the partner could not be looked up.",
+        "A table is tables/NAME.csv (or NAME.yaml for a database) in the folder of the partner or "
+        "of the workspace; its first line names the columns.",
+    ),
+    _code(
+        "M109",
+        "Function unusable",
+        "The converter {name} cannot be used: {value}",
+        "A converter that does not do what its examples say would alter every value.",
+        'Register it with @converter("who.what", reads="decimal", examples=[("1250", …)]) and '
+        "correct it until reading and writing every example gives the other side.",
+    ),
 )
 
 _WIRE = (
@@ -117,10 +133,10 @@ _WIRE = (
     ),
     _code(
         "M206",
-        "Qualifier not in the code list",
-        "{value} is no code of the directory for the qualifier of {tag}{hint}",
-        "A message with an unknown code is refused before it reaches the map.",
-        "Correct the qualifier, or ignore this if the partner's guide allows the code.",
+        "Code not taken",
+        "{value} is no code that {tag} takes here{hint}",
+        "A message with a code that directory or guide do not know is refused by its check.",
+        "Correct the code, or have the partner's guide allow it.",
         _WARNING,
     ),
     _code(
@@ -136,6 +152,15 @@ _WIRE = (
         "{group} may repeat, {field} is one object",
         "The second occurrence would be lost.",
         "Say `each`, or which one with a qualifier such as NAD+BY.",
+    ),
+    _code(
+        "M209",
+        "Not in this directory",
+        "{field} is left out: in {directory}, {reason}",
+        "The map is written for {home}; what another directory does not have cannot be mapped.",
+        "Nothing, if messages of {directory} do without it; else add a row with `from {directory}` "
+        "that names its place there, and say `until` in this one.",
+        _WARNING,
     ),
 )
 

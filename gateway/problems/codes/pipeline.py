@@ -361,6 +361,53 @@ _OURS = (
     ),
 )
 
+_POSTING = (
+    _row(
+        "P160",
+        "Status of something the ERP was not given",
+        "status {status} is about {named}, which is no message that was delivered to the ERP: "
+        "{cause}",
+        "A status is entered for the message whose number it names: DOCNUM of the IDoc that the "
+        "gateway wrote.",
+        "look in the ERP where the IDoc came from; the statuses of other systems do not belong "
+        "into this folder (in SAP: the partner agreement for ALEAUD)",
+    ),
+    _row(
+        "P161",
+        "Not posted by the ERP",
+        "the ERP did not post {what}: status {status}, {cause}",
+        "The file reached the ERP, but no document was made of it there. The partner has been told "
+        "that we have it, and believes so.",
+        "mend the cause in the ERP and post it there again (SAP: transaction BD87, {idoc}); its "
+        "next status ends this. If the order cannot be met, agree with {partner}",
+    ),
+    _row(
+        "P162",
+        "Status that belongs to something else",
+        "status {status} for message {id} ({what}) names {name} {given}; ours is {ours}",
+        "The number fits, but what stands beside it does not: another system uses the same "
+        "numbers. Entering the status could mark the wrong order as posted.",
+        "look in the ERP which system wrote that IDoc, and have its statuses sent there",
+    ),
+    _row(
+        "P163",
+        "Posted twice",
+        "the ERP posted {what} (message {id}) as {made}, and has posted it as {before} before",
+        "Two documents of one order mean two deliveries. The file was taken twice, or was "
+        "delivered again.",
+        "cancel one of the two in the ERP",
+    ),
+    _row(
+        "P164",
+        "Not posted, after it was posted",
+        "the ERP says status {status} about {what}, which it has posted: {cause}",
+        "An older status that came late, or a second copy that the ERP refused. What is posted "
+        "counts.",
+        "nothing, if the document is in the ERP",
+        severity=Severity.WARNING,
+    ),
+)
+
 _FAULTS = (
     _row(
         "P190",
@@ -409,6 +456,7 @@ CODES: tuple[Code, ...] = (
     *_REFERENCES,
     *_ANSWERS,
     *_OURS,
+    *_POSTING,
     *_FAULTS,
     _DAMAGED,
     _POISON,

@@ -59,3 +59,25 @@ class Code:
     ik4: str | None = None
     ik5: str | None = None
     ta1: str | None = None
+
+
+def row(
+    layer: Layer,
+    code: str,
+    title: str,
+    sentence: str,
+    *,
+    why: str,
+    remedy: str,
+    severity: Severity = Severity.ERROR,
+) -> Code:
+    """A code that has no equivalent in the acknowledgements."""
+    return Code(
+        code=code,
+        layer=layer,
+        title=title,
+        sentence=sentence,
+        why=why,
+        remedy=remedy,
+        severity=severity,
+    )
