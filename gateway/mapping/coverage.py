@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from gateway.grammar.model import Composite, MessageGrammar
 from gateway.grammar.tree import Node, Tree
-from gateway.mapping.cells import cell, has
+from gateway.mapping.cells import cell
 from gateway.mapping.deeper import chain, deeper
 from gateway.mapping.places import Cell, Selector
 from gateway.mapping.plan import BlockPlan, Body, NestPlan, Use
@@ -70,6 +70,8 @@ class _Walk:
     def __init__(self, segments: Sequence[str], seen: set[Spot]) -> None:
         self.segments = segments
         self.seen = seen
+        self._known: dict[tuple[int, int, int], str] = {}
+        """Components that selectors asked for: many ask for the same qualifier."""
 
     def body(self, body: Body, at: Node | int) -> None:
         index = at if isinstance(at, int) else at.segment
@@ -77,13 +79,18 @@ class _Walk:
         if isinstance(at, Node):
             self._uses(body.use, at)
             for block in body.blocks:
-                self._block(block, at)
+                # most blocks of a map have nothing in most groups
+                first = (*block.selector.via, block.selector)[0]
+                if _may_hold(first, at) or _is_own(block):
+                    self._block(block, at)
 
     def _uses(self, use: Use, node: Node) -> None:
         for below in use.uses.values():
             assert below.selector is not None
+            if not _may_hold(below.selector, node):
+                continue
             matches = list(self._matches(below.selector, node))
-            if below.spread:
+            if below.filtered and below.spread:
                 self._filtered(below, matches)
             for found in matches if below.selector.every else matches[:1]:
                 index = found if isinstance(found, int) else found.segment
@@ -95,8 +102,8 @@ class _Walk:
     def _filtered(self, use: Use, indices: Sequence[int]) -> None:
         """Of several segments the first that holds what a filter asks for, for each cell."""
         assert use.selector is not None
-        for one in use.cells:
-            for index in indices if one.filters else ():
+        for one in use.filtered:
+            for index in indices:
                 spots = list(_spots(one, self.segments[index].split(ELEMENT)))
                 if spots:
                     self._tests(use.selector, index)
@@ -151,33 +158,52 @@ class _Walk:
             elif each is not None and level.role == "node" and keys["parent"] in entries:
                 self.body(each.body, node)
 
-    def _segment(self, found: Node | int) -> str:
-        return self.segments[found if isinstance(found, int) else found.segment]
-
     def _matches(self, selector: Selector, node: Node) -> Iterator[Any]:
         found = [one for member in selector.members for one in node.kids.get(member, ())]
         if len(selector.members) > 1:
             found.sort()
         for one in found:
-            segment = self._segment(one)
-            if all(has(segment, t.position, t.component, t.value) for t in selector.tests):
+            index = one if isinstance(one, int) else one.segment
+            if all(self._value(index, t.position, t.component) == t.value for t in selector.tests):
                 yield one
+
+    def _value(self, index: int, position: int, component: int) -> str:
+        """A component of the first repetition."""
+        key = (index, position, component)
+        value = self._known.get(key)
+        if value is None:
+            elements = self.segments[index].split(ELEMENT, position + 1)
+            value = self._known[key] = cell(elements, position, 0, component)
+        return value
 
     def _tests(self, selector: Selector, index: int) -> None:
         for test in selector.tests:
             self.seen.add((index, test.position, 0, test.component))
 
     def _cells(self, use: Use, index: int) -> None:
-        elements = self.segments[index].split(ELEMENT)
-        for one in use.cells:
-            self.seen.update((index, *spot) for spot in _spots(one, elements))
+        for element, repetition, component in use.fixed:
+            self.seen.add((index, element, repetition, component))
+        if use.filtered:
+            elements = self.segments[index].split(ELEMENT)
+            for one in use.filtered:
+                self.seen.update((index, *spot) for spot in _spots(one, elements))
+
+
+def _may_hold(selector: Selector, node: Node) -> bool:
+    """Whether a group has anything where a selector looks."""
+    members = selector.members
+    if len(members) == 1:
+        return members[0] in node.kids
+    return any(member in node.kids for member in members)
+
+
+def _is_own(block: BlockPlan | NestPlan) -> bool:
+    """Whether a block stands in the trigger of the group itself."""
+    return isinstance(block, BlockPlan) and block.own
 
 
 def _spots(one: Cell, elements: Sequence[str]) -> Iterable[tuple[int, int, int]]:
-    """The places of a cell and its filters in a split segment."""
-    if not one.filters:
-        yield one.positions[0], one.repetition, one.component
-        return
+    """The places of a cell with filters, and of its filters, in a split segment."""
     for position in one.positions:
         if position >= len(elements):
             return

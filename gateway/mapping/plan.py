@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 from gateway.grammar.layoutmodel import RecordLayout
@@ -60,6 +61,20 @@ class Use:
             and (scope.max > 1 or len(selector.members) > 1)
             and any(cell.filters for cell in self.cells)
         )
+
+    @cached_property
+    def fixed(self) -> tuple[tuple[int, int, int], ...]:
+        """(element, repetition, component) of the cells that stand where they stand.
+
+        Of a whole plan: a use still gets cells while the plan is built.
+        """
+        plain = [cell for cell in self.cells if not cell.filters]
+        return tuple((cell.positions[0], cell.repetition, cell.component) for cell in plain)
+
+    @cached_property
+    def filtered(self) -> tuple[Cell, ...]:
+        """The cells that a filter finds. Of a whole plan, as :attr:`fixed`."""
+        return tuple(cell for cell in self.cells if cell.filters)
 
     def walk(self) -> Iterator[Use]:
         """The use itself and those below."""

@@ -103,7 +103,11 @@ class Shelf:
         if not self.waiting:
             return
         at, parent = self.house.clock(), self.interchange(connection)
-        rows = [self._row(parent, each) for each in self.waiting]
+        documents = [_json(each.judged.document) for each in self.waiting]
+        rows = [
+            self._row(parent, each, document)
+            for each, document in zip(self.waiting, documents, strict=True)
+        ]
         ways = [_WAYS[each.judged.state] for each in self.waiting]
         for states in set(ways):
             way(*states)
@@ -113,7 +117,6 @@ class Shelf:
             for id_, each in zip(ids, self.waiting, strict=True)
         }
         messages.add_problems(connection, found)
-        documents = [_json(each.judged.document) for each in self.waiting]
         files = [_file(each, parent, id_, at) for id_, each in zip(ids, self.waiting, strict=True)]
         contents.put(connection, [data for data in [*documents, *files] if data])
         if not parent.test:  # test documents are no part of anybody's business
@@ -130,9 +133,8 @@ class Shelf:
             self.house.tally.counts[name] += number
         self.counts = {}
 
-    def _row(self, parent: Message, each: Waiting) -> NewMessage:
+    def _row(self, parent: Message, each: Waiting, document: bytes) -> NewMessage:
         judged, header = each.judged, each.judged.header
-        document = _json(judged.document)
         return NewMessage(
             kind="message",
             direction="in",
