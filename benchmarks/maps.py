@@ -95,6 +95,7 @@ class _World:
                 lambda: [nested.read_order(node) for node in self.nodes], "read"),
             "read, lean map": (lambda: [lean.read(tree) for tree in self.trees], "read"),
             "read, shipped map": (lambda: [shipped.read(tree) for tree in self.trees], "read"),
+            "unread, shipped map": (lambda: [shipped.unread(tree) for tree in self.trees], "read"),
             "write, nested lookups": (
                 lambda: [nested.write_order(order) for order in self.theirs], "write"),
             "write, lean map": (lambda: [lean.write(order) for order in self.orders], "write"),

@@ -21,7 +21,7 @@ from gateway.mapping.convert.model import (
 from gateway.mapping.convert.moments import DATE_FORMATS, clock, day, moment
 from gateway.mapping.convert.numbers import decimal, integer, money, negated
 from gateway.mapping.convert.periods import period
-from gateway.mapping.convert.texts import check_digit, flag, gs1, listed, sscc, text, wrapped
+from gateway.mapping.convert.texts import flag, gs1, listed, sscc, text, wrapped
 
 __all__ = [
     "CONVERTERS",
@@ -34,7 +34,6 @@ __all__ = [
     "Shortened",
     "Target",
     "Unfit",
-    "check_digit",
     "decimal_text",
     "fixed_literal",
     "plain",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gateway.documents import check_digit
 from gateway.mapping.convert.model import Converter, Target, Unfit, plain
 
 
@@ -41,12 +42,6 @@ def flag(target: Target, arguments: tuple[str, ...]) -> Converter:
         return yes if value else no
 
     return Converter("flag", "flag", read, write)
-
-
-def check_digit(digits: str) -> bool:
-    """Whether the last digit is right (GS1 modulo 10: weights 3 and 1 from the right)."""
-    total = sum(int(sign) * (3 if at % 2 else 1) for at, sign in enumerate(reversed(digits)))
-    return total % 10 == 0
 
 
 def gs1(name: str, lengths: tuple[int, ...]) -> Callable[[Target, tuple[str, ...]], Converter]:
