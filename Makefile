@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types floors docs bench soak lock clean
+.PHONY: demo test lint types floors docs bench soak interop lock clean
 
 demo: $(STAMP)  ## install and run the main job on real sample files
 	$(BIN)/gateway demo
@@ -34,11 +34,18 @@ bench: $(STAMP)  ## speed and memory, beside other engines and the floor of the 
 	$(BIN)/python benchmarks/throughput.py
 	$(BIN)/python benchmarks/footprint.py
 	$(BIN)/python benchmarks/scale.py --sizes 1000,100000
+	$(BIN)/python benchmarks/as2_speed.py
 
 soak: $(STAMP)  ## slow suites: every defect at every position, every crash point, random kills, full disks
 	$(BIN)/pytest -m soak tests
 	$(BIN)/python benchmarks/crash.py
 	$(BIN)/python benchmarks/faults.py --scenario all
+	$(BIN)/python benchmarks/as2_crash.py
+
+interop: $(STAMP)  ## other people's AS2 programs: install them (Maven, npm), exchange with each
+	-$(BIN)/python -m tests.as2.peers.install openas2 libas2
+	INTEROP=1 $(BIN)/pytest -n 0 tests/as2/peers
+	$(BIN)/python benchmarks/as2_conformance.py
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV) || { echo "python3-venv is missing: apt install python3-venv, or set PYTHON" >&2; exit 2; }

@@ -4,7 +4,7 @@ Generated: `docs/codes/*.md` from the registry of problem codes, `docs/reference
 commands, `docs/reference/settings.md` from the models of the settings files,
 `docs/reference/states.md` from the transition table, `docs/reference/metrics.md` from the metrics,
 `docs/reference/documents.md` from the models of the documents, `docs/reference/invoice-terms.md`
-from the invoice and its maps.
+from the invoice and its maps, `docs/reference/as2-presets.md` from the presets of AS2 products.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import click
 
+from docs.as2presets import as2_presets_page
 from docs.documents import documents_page
 from docs.invoiceterms import invoice_terms_page
 from gateway.cli.main import main as cli
@@ -49,6 +50,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "reference" / "metrics.md", metrics_page()
     yield DOCS / "reference" / "documents.md", documents_page()
     yield DOCS / "reference" / "invoice-terms.md", invoice_terms_page()
+    yield DOCS / "reference" / "as2-presets.md", as2_presets_page()
 
 
 def _code_page(row: Code) -> str:
@@ -82,15 +84,19 @@ def _cli_page() -> str:
     context = click.Context(cli, info_name="gateway")
     lines += ["```", cli.get_help(context), "```", ""]
     for name in sorted(cli.commands):
-        command = cli.commands[name]
-        sub = click.Context(command, info_name=name, parent=context)
-        lines += [f"## gateway {name}", "", "```", command.get_help(sub), "```", ""]
-        if isinstance(command, click.Group):
-            for inner in command.commands:
-                one = command.commands[inner]
-                text = one.get_help(click.Context(one, info_name=inner, parent=sub))
-                lines += [f"### gateway {name} {inner}", "", "```", text, "```", ""]
+        lines += _command(cli.commands[name], name, context)
     return "\n".join(lines)
+
+
+def _command(command: click.Command, name: str, parent: click.Context) -> list[str]:
+    """The help of a command, then that of those in it."""
+    here = click.Context(command, info_name=name, parent=parent)
+    marks = "#" * (here.command_path.count(" ") + 1)
+    lines = [f"{marks} {here.command_path}", "", "```", command.get_help(here), "```", ""]
+    if isinstance(command, click.Group):
+        for inner in command.commands:
+            lines += _command(command.commands[inner], inner, here)
+    return lines
 
 
 def _states_page() -> str:

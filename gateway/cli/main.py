@@ -26,6 +26,7 @@ COMMANDS = {
     "threads": "gateway.cli.commands.thread:threads",
     "thread": "gateway.cli.commands.thread:thread",
     "alarms": "gateway.cli.commands.alarms:alarms",
+    "partner": "gateway.cli.commands.partner:partner",
     "replay": "gateway.cli.commands.replay:replay",
     "assign": "gateway.cli.commands.assign:assign",
     "numbers": "gateway.cli.commands.numbers:numbers",
@@ -41,6 +42,7 @@ COMMANDS = {
     "map": "gateway.cli.commands.map:map_",
     "layout": "gateway.cli.commands.layout:layout",
     "invoice": "gateway.cli.commands.invoice:invoice",
+    "as2": "gateway.cli.commands.as2:as2",
     "demo": "gateway.cli.commands.demo:demo",
     "explain": "gateway.cli.commands.explain:explain",
 }

@@ -41,7 +41,8 @@ def load_as_then(
         return None, [problem("P211", hash=snapshot.hash[:SHOWN], reason=reason)]
     partners = {name: _here(each, now) for name, each in loaded.partners.items()}
     settings = _settings(loaded.settings, now.settings)
-    workspace = replace(loaded, settings=settings, partners=partners, hash=snapshot.hash)
+    own = loaded.own.model_copy(update={"as2": now.own.as2})
+    workspace = replace(loaded, settings=settings, own=own, partners=partners, hash=snapshot.hash)
     return workspace, list(warnings(snapshot))
 
 

@@ -1,4 +1,4 @@
-"""Two that claim the same: identities (C301, C304), agreements (C302), folders (C303).
+"""Two that claim the same: identities (C301, C304), agreements (C302), folders (C303), AS2 (C450).
 
 Both sides are named with file and line, because only a person knows which one is right. An
 identity that two partners claim is taken from both: the gateway refuses rather than guesses.
@@ -27,6 +27,7 @@ def collisions(
     for partner, text in partners.values():
         problems += _agreements(partner, text)
     problems += _folders(root, settings, partners)
+    problems += _as2_pairs(own[0], partners)
     return by_identity, problems
 
 
@@ -113,6 +114,24 @@ def _folders(root: Path, settings: Settings, partners: Read) -> Iterator[Problem
                     }
                     yield problem("C303", place, **facts, **_other(where))
                 seen.setdefault(folder, (f"{name}, channel {channel_name}, {side}", place))
+
+
+def _as2_pairs(own: Own, partners: Read) -> Iterator[Problem]:
+    """A pair of AS2 ids says whose message it is."""
+    seen: dict[tuple[str, str], tuple[str, Place]] = {}
+    for name, (partner, text) in partners.items():
+        for channel_name, channel in partner.channels.items():
+            as2 = channel.as2
+            our_id = None if as2 is None else as2.our_id or (own.as2.id if own.as2 else None)
+            if as2 is None or our_id is None:
+                continue
+            place = text.place(("channels", channel_name, "as2", "id"))
+            pair = (our_id, as2.id)
+            if pair in seen:
+                other, where = seen[pair]
+                facts: dict[str, Any] = {"our_id": our_id, "their_id": as2.id, "other": other}
+                yield problem("C450", place, **facts, **_other(where))
+            seen.setdefault(pair, (f"{name}, channel {channel_name}", place))
 
 
 def _normal(root: Path, written: str) -> str:

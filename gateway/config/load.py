@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeVar
 
+from gateway.config.as2check import as2_problems, own_problems
 from gateway.config.collide import collisions
 from gateway.config.models import Model, Own, Partner, Settings
 from gateway.config.referents import agreement_problems
@@ -65,8 +66,10 @@ def load_workspace(
     workspace = Workspace(
         root, settings, own, partners, hash_, tuple(broken), by_identity, texts, home
     )
+    problems += own_problems(workspace, own_text)
     for partner, text in read.values():
         problems += agreement_problems(workspace, partner, text, own_text.file)
+        problems += as2_problems(workspace, partner, text, own_text.file)
     return workspace, problems
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from gateway.config.as2 import As2
+from gateway.config.as2own import OwnAs2
 from gateway.config.operation import Alarms, Expect, Http, Retention, Retry, Telemetry, Threads
 from gateway.config.policies import Acknowledge, Answer, Checks, References
 from gateway.config.values import (
@@ -128,6 +130,7 @@ class Own(Model):
     schema_: Literal["1"] = Field(default="1", alias="schema", description="version of the file")
     name: Text = Field(description="the name of our company")
     identities: Identities = Field(description="our gln, edifact and x12 identities")
+    as2: OwnAs2 | None = Field(default=None, description="our AS2 id, address and keys")
 
 
 # ---- channels ---------------------------------------------------------------------------------
@@ -156,9 +159,35 @@ class Send(Model):
 class Channel(Model):
     """How bytes travel between a partner and us."""
 
-    kind: Literal["folder"] = Field(description="folder; AS2 and SFTP will come")
+    kind: Literal["folder", "as2"] = Field(description="folder or as2; SFTP will come")
     receive: Receive | None = Field(default=None, description="where the partner's files arrive")
     send: Send | None = Field(default=None, description="where files for the partner go")
+    as2: As2 | None = Field(default=None, description="ids, address, certificates, receipts")
+
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> Self:
+        if self.kind == "as2" and (self.as2 is None or self.receive or self.send):
+            raise ValueError("a channel of the kind as2 has the group as2, no receive and no send")
+        if self.kind == "folder" and self.as2 is not None:
+            raise ValueError("a channel with the group as2 is of the kind as2")
+        return self
+
+    @property
+    def receives(self) -> bool:
+        """Whether the partner's messages come this way."""
+        return self.receive is not None or self.as2 is not None
+
+    @property
+    def sends(self) -> bool:
+        """Whether messages for the partner go this way."""
+        return self.send is not None or (self.as2 is not None and self.as2.url is not None)
+
+    @property
+    def name_template(self) -> str | None:
+        """The template of the names of files that go this way; ``None`` where none goes."""
+        if self.as2 is not None:
+            return self.as2.send.name if self.sends else None
+        return None if self.send is None else self.send.name
 
 
 # ---- syntax -----------------------------------------------------------------------------------

@@ -45,11 +45,51 @@ class Retry(Closed):
     )
 
 
+class Partners(Closed):
+    """A port of its own for what partners call (AS2), and nothing else."""
+
+    listen: str = Field(description="address and port, like 0.0.0.0:8443", pattern=r"^.+:\d+$")
+    certificate: Text | None = Field(
+        default=None,
+        description="file of the server's certificate and those above it (PEM): TLS; without it "
+        "a reverse proxy has to do that",
+    )
+    key: Text | None = Field(default=None, description="file of its private key (PEM)")
+    client_authorities: Text | None = Field(
+        default=None,
+        description="file of the authorities whose client certificates are asked for (PEM)",
+    )
+    clients: Literal["required", "optional"] = Field(
+        default="required", description="whether a caller needs a client certificate"
+    )
+    connections: int = Field(
+        default=256, ge=1, le=10_000, description="connections at the same time"
+    )
+    per_address: int = Field(
+        default=64, ge=1, le=10_000, description="of them, those of one address"
+    )
+    proxies: tuple[Text, ...] = Field(
+        default=(),
+        description="addresses of reverse proxies in front: their X-Forwarded-For is believed",
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError("certificate and key are given both, or neither of them")
+        if self.client_authorities is not None and self.certificate is None:
+            raise ValueError("client certificates need TLS: set certificate and key, too")
+        return self
+
+
 class Http(Closed):
-    """The web port: health, readiness, metrics."""
+    """The web port: health, readiness, metrics; what partners call, where it has no own port."""
 
     listen: str = Field(
         default="127.0.0.1:8480", description="address and port, or off", pattern=r"^(off|.+:\d+)$"
+    )
+    partners: Partners | None = Field(
+        default=None, description="a port of its own for what partners call (AS2)"
     )
 
 

@@ -68,7 +68,7 @@ def _inner(annotation: Any) -> tuple[type[BaseModel] | None, str]:
 def _default(info: FieldInfo) -> str:
     if info.is_required():
         return "required"
-    if info.default in (None, "", PydanticUndefined) or info.default == {}:
+    if info.default in (None, "", (), PydanticUndefined) or info.default == {}:
         return "–"
     if isinstance(info.default, bool):
         return f"`{str(info.default).lower()}`"
@@ -77,6 +77,8 @@ def _default(info: FieldInfo) -> str:
 
 def _written(default: Any) -> str:
     """A default as it would be written in the file."""
+    if isinstance(default, tuple):
+        return f"[{', '.join(map(str, default))}]"
     seconds = getattr(default, "total_seconds", None)
     if seconds is not None:
         total = int(seconds())

@@ -44,13 +44,13 @@ def _channel(
             hint=suggestion(name or "", partner.channels),
         )
         return
-    needed = {"receive": channel.receive, "send": channel.send}
+    needed = {"receive": channel.receives, "send": channel.sends}
     if agreement.direction == "outbound" or agreement.answer == "none":
         needed.pop("receive" if agreement.direction == "outbound" else "send")
-    for side, setting in needed.items():
-        if setting is None:
+    for side, there in needed.items():
+        if not there:
             yield problem(
-                "C112",
+                "C112" if channel.as2 is None else "C453",
                 text.place((*path, "direction")),
                 channel=name,
                 needed=side,

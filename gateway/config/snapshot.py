@@ -8,8 +8,8 @@ Samples are no part of it, nor are tables of numbers (``tables/``): a table says
 today, and is looked up as it is today.
 
 Nothing secret gets into a snapshot: settings hold references to secrets, and what is no reference
-is masked; keys, files that a reference names, and whatever is no text are left out. The hash
-covers all files as they are.
+is masked; keys, files that a reference names, and whatever is neither text nor a certificate are
+left out. The hash covers all files as they are.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -39,8 +40,8 @@ _YAML = (".yaml", ".yml")
 _KEYS = (".key", ".p12", ".pfx", ".jks", ".ppk", ".kdbx", ".env")
 _PRIVATE = re.compile(rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY|PuTTY-User-Key-File")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
-_SECRET = re.compile(r"(?i)(^|[_-])(passwords?|passphrase|passwd|secrets?|tokens?|api_?keys?)$")
-_SUSPECT = re.compile(rb"(?i)passw|passphrase|secret|token|api_?key|://")
+_SECRET = re.compile(r"(?i)(^|[_-])(passwords?|passphrase|passwd|secrets?|tokens?|api[_-]?keys?)$")
+_SUSPECT = re.compile(rb"(?i)passw|passphrase|secret|token|api[_-]?key|://")
 """Nothing is masked in a file without these; most need not be parsed."""
 _REFERENCE = re.compile(r"\$\{(?:env|file|keyring):[^}]*\}")
 _REFERRED = re.compile(r"\$\{file:([^}]*)\}")
@@ -48,6 +49,9 @@ _USERINFO = re.compile(r"(://[^/@\s:]*:)(?!\$\{(?:env|file|keyring):[^}]*\}@)[^/
 _ADDRESS = re.compile(r"(?i)^(https?://[^/\s?#]+)[/?#].*$", re.DOTALL)
 _ADDRESSES = ("webhook",)
 """Settings whose `url` is a secret itself: who knows it may post there."""
+_QUERY = re.compile(r"^(https?://[^?#]+)\?.*$", re.DOTALL)
+_QUERIES = ("as2",)
+"""Settings whose `url` may hold a key behind its `?`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,24 @@ def _unfit(name: str, data: bytes) -> str:
         return "a private key"
     if len(data) > LARGEST:
         return f"larger than {LARGEST} bytes"
-    return "no text" if _CONTROL.search(data) else ""
+    return "no text" if _CONTROL.search(data) and not _certificate(data) else ""
+
+
+def _certificate(data: bytes) -> bool:
+    """Whether a file is nothing but certificates, or a list of revoked ones, in DER."""
+    from cryptography import x509  # noqa: PLC0415 (slow to load, and few need it)
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import pkcs7  # noqa: PLC0415
+
+    for load in (
+        x509.load_der_x509_certificate,
+        pkcs7.load_der_pkcs7_certificates,
+        x509.load_der_x509_crl,
+    ):
+        with suppress(ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
+            load(data)
+            return True
+    return False
 
 
 def _referred(root: Path, paths: Mapping[str, Path], files: Mapping[str, bytes]) -> Iterator[Path]:
@@ -215,4 +236,6 @@ def _without_secret(parent: str, name: str, value: str, *, hidden: bool) -> str:
         return MASK if value and not _REFERENCE.fullmatch(value.strip()) else value
     if parent in _ADDRESSES and name == "url":
         return _ADDRESS.sub(r"\1/", value)
+    if parent in _QUERIES and name == "url":
+        value = _QUERY.sub(r"\1", value)
     return _USERINFO.sub(rf"\1{MASK}@", value)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, and_, literal, select, union_all
 
-from gateway.channels.folder import file_name
 from gateway.config import Workspace
 from gateway.config.models import Agreement, Channel, Partner
 from gateway.grammar.acknowledge import (
@@ -26,7 +24,7 @@ from gateway.grammar.acknowledge.codes import reportable
 from gateway.grammar.envelope import Interchange, InterchangeEnd, MessageHeader
 from gateway.pipeline import lanes, wire
 from gateway.pipeline.agreed import inbound, own_numbers, rules_of, technical
-from gateway.pipeline.failure import free_name
+from gateway.pipeline.destination import destination
 from gateway.pipeline.house import House, Rules
 from gateway.pipeline.states import State, way
 from gateway.problems import Problem, Severity, errors, has_errors, problem
@@ -252,18 +250,18 @@ def plan(
     way(*states)
     (id_,) = messages.add(connection, [replace(new, state=state)], at, ways=[states])
     messages.add_problems(connection, {id_: found})
-    if channel is None or channel.send is None or state is State.HELD:
+    where = destination(house.workspace, partner.partner, name, channel)
+    if where is None or state is State.HELD:
         house.tally.counts["held"] += 1
         return
-    folder = house.workspace.path(channel.send.folder)
-    file = file_name(channel.send.name, _facts(new, id_, at))
     planned = NewDelivery(
         key=f"partner:{id_}",
         message=id_,
         purpose="partner",
         lane=lanes.partner(partner.partner, name, lanes.ACKNOWLEDGEMENT),
-        folder=str(folder),
-        name=free_name(connection, Path(folder), file),
+        outlet=where.outlet,
+        folder=where.folder,
+        name=where.name(connection, _facts(new, id_, at)),
         sha=str(new.content),
         due=at,
     )
@@ -288,7 +286,7 @@ def _channel(partner: Partner, source: str) -> tuple[str, Channel | None]:
     """Where answers go: the channel the interchange came by, or the first that sends."""
     name = source.partition("/")[2]
     own = partner.channels.get(name)
-    if own is not None and own.send is not None:
+    if own is not None and own.sends:
         return name, own
-    sending = ((name, each) for name, each in partner.channels.items() if each.send is not None)
+    sending = ((name, each) for name, each in partner.channels.items() if each.sends)
     return next(sending, ("", None))

@@ -180,7 +180,8 @@ def _written(
     what = f"{partner.partner}: {agreement}"
     if agreement.mode == "paused":
         return State.HELD, (), [problem("P108", message=agreement.message, id=NUMBER)]
-    if workspace.send_folder(partner, agreement) is None:
+    channel = partner.channel(agreement)
+    if channel is None or not channel.sends:
         return State.HELD, (), [problem("P123", partner=partner.partner, what=agreement)]
     compiled, _ = translation.partner_map(partner, agreement)
     guide, _ = translation.guide(partner, agreement)

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import select
 
 from gateway.channels.folder import Claim, Inbox
 from gateway.pipeline import lanes
 from gateway.pipeline.house import ERP, House
+from gateway.pipeline.seen import in_inbox
 from gateway.pipeline.states import State
 from gateway.problems import Place, problem
 from gateway.store import Message, NewMessage, Stored, messages
@@ -24,22 +25,6 @@ from gateway.store.messages import from_row
 from gateway.store.tables import message
 from gateway.telemetry import events
 from gateway.telemetry.traces import new_trace
-
-_NOT_TAKEN_OVER = (State.REFUSED, State.HELD, State.DEAD)
-_SAME = (
-    select(message.c.id, message.c.payload)
-    .where(
-        message.c.payload.in_(bindparam("shas", expanding=True)),
-        message.c.kind == "file",
-        message.c.source == bindparam("source_"),
-        message.c.intake.is_not(None),
-        # not IS NULL: nearly every row is, and SQLite would read all of them by that index
-        func.coalesce(message.c.replaces, 0) == 0,
-        message.c.state.not_in([str(state) for state in _NOT_TAKEN_OVER]),
-    )
-    .order_by(message.c.id)
-)
-
 
 BATCH = 32
 """Files whose rows share a transaction."""
@@ -127,7 +112,7 @@ def _store(house: House, inbox: Inbox, taken: Sequence[tuple[Claim, Stored]]) ->
     """The rows, in one transaction."""
     at = house.clock()
     with house.store.write("received") as connection:
-        before = _before(connection, inbox.source, [stored.sha for _, stored in taken])
+        before = in_inbox(connection, inbox.source, [stored.sha for _, stored in taken])
         rows = [
             _row(house, inbox, claim, stored, before.get(stored.sha), at) for claim, stored in taken
         ]
@@ -170,12 +155,3 @@ def _row(
         due=at,
         trace=new_trace(house.token),
     )
-
-
-def _before(connection: Connection, source: str, shas: Sequence[str]) -> dict[str, int]:
-    """By payload: the first row of the same bytes of which something was taken over."""
-    found = connection.execute(_SAME, {"shas": sorted(set(shas)), "source_": source})
-    earliest: dict[str, int] = {}
-    for row in found:
-        earliest.setdefault(row.payload, row.id)
-    return earliest

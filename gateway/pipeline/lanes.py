@@ -2,6 +2,7 @@
 
 ``in/SOURCE``: the files of one inbox. ``to/erp/DOCUMENT``: files for the ERP.
 ``to/PARTNER/CHANNEL/DOCUMENT``: files for a partner. ``to/error/SOURCE``: reports about files.
+``unpack/PARTNER/CHANNEL``: messages that came by AS2 and are opened after their sender went.
 ``alarm/OUTLET``: notices. ``poll/SOURCE``: looking into an inbox. ``duty/NAME``: periodic work.
 """
 
@@ -22,6 +23,11 @@ def files(source: str) -> str:
 def poll(source: str) -> str:
     """Of the looks into an inbox."""
     return f"poll/{source}"[:_LONGEST]
+
+
+def unpack(name: str, channel: str) -> str:
+    """Of the messages of a partner that are durable and still to be opened."""
+    return f"unpack/{name}/{channel}"[:_LONGEST]
 
 
 def erp(document: str) -> str:
@@ -50,7 +56,7 @@ def in_order(workspace: Workspace, key: str) -> bool:
     found = workspace.partners.get(parts[0]) if parts else None
     if found is None:
         return False
-    if kind == "in":
+    if kind in ("in", "unpack"):
         return any(
             each.in_order and each.direction == "inbound" and _channel(found, each, parts[1])
             for each in found.agreements

@@ -8,11 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from gateway.channels.folder import file_name
 from gateway.config.models import Agreement, Partner
 from gateway.pipeline import lanes, wire
+from gateway.pipeline.destination import destination
 from gateway.pipeline.export import Exported
-from gateway.pipeline.failure import free_name
 from gateway.pipeline.house import House
 from gateway.pipeline.states import State, way
 from gateway.problems import has_errors
@@ -92,11 +91,11 @@ def _plan(
     at: datetime,
 ) -> None:
     """The file that the partner will find."""
-    folder = house.workspace.send_folder(lot.partner, lot.agreement)
-    channel = lot.partner.channel(lot.agreement)
-    assert folder is not None
-    assert channel is not None
-    assert channel.send is not None
+    channel = lot.partner.channel_name(lot.agreement) or ""
+    where = destination(
+        house.workspace, interchange.partner, channel, lot.partner.channels.get(channel)
+    )
+    assert where is not None
     facts = {
         "document": interchange.document,
         "message": lot.agreement.message,
@@ -112,13 +111,10 @@ def _plan(
         key=f"partner:{id_}",
         message=id_,
         purpose="partner",
-        lane=lanes.partner(
-            interchange.partner,
-            lot.partner.channel_name(lot.agreement) or "",
-            interchange.document,
-        ),
-        folder=str(folder),
-        name=free_name(connection, folder, file_name(channel.send.name, facts)),
+        lane=lanes.partner(interchange.partner, channel, interchange.document),
+        outlet=where.outlet,
+        folder=where.folder,
+        name=where.name(connection, facts),
         sha=str(interchange.content),
         due=at,
     )

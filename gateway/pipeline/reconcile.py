@@ -9,23 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from gateway.config.models import Acknowledge
 from gateway.grammar.acknowledge import Reconciliation
 from gateway.pipeline import subjects
+from gateway.pipeline.destination import AS2
 from gateway.pipeline.house import House
 from gateway.pipeline.states import State, way
 from gateway.pipeline.watch.refusals import AREA
 from gateway.problems import Problem, problem
-from gateway.store import Message, alarms, messages
+from gateway.store import Message, alarms, deliveries, messages
 from gateway.store.messages import from_row
 from gateway.store.tables import message
 
 _ANSWERABLE = (State.DELIVERED, State.ACKNOWLEDGED, State.REFUSED)
-_ON_ITS_WAY = (State.MAPPED, State.RETRYING)
-"""Known to have arrived once it is answered, though our own entry is still to come."""
+_ON_ITS_WAY = (State.MAPPED, State.RETRYING, State.DEAD)
+"""Known to have arrived once it is answered, though our own entry is still to come; what was given
+up by AS2 may have arrived as well."""
 CHOSEN = "@"
 """In ``only`` of a file: what follows is the message of ours that its answers are about."""
 _NAMED = 5
@@ -265,6 +268,7 @@ def _mark(
     if row.state in _ON_ITS_WAY:
         state, text = way(State(row.state), State.DELIVERED), "arrived: it was answered"
         row = messages.change(connection, row, state, at, text, due=None, resume="")
+        _end_sending(connection, row, at)
     if row.state not in _ANSWERABLE:
         return
     if _contradicts(said, row):
@@ -276,6 +280,17 @@ def _mark(
         _accepted(connection, row, answer, house)
     elif row.state != State.REFUSED:
         _refused(house, connection, row, said, answer)
+
+
+def _end_sending(connection: Connection, row: Message, at: datetime) -> None:
+    """The receipt by AS2 need not be waited for any more, nor anything be sent again for it."""
+    open_ = [
+        one.id
+        for one in deliveries.of_message(connection, row.id)
+        if one.outlet == AS2 and one.state in ("pending", "dead")
+    ]
+    if open_:
+        deliveries.change(connection, open_, at, state="done", due=None)
 
 
 def _accepted(connection: Connection, row: Message, answer: Message, house: House) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     String,
     func,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -195,9 +196,10 @@ def untold(
 ) -> list[Alarm]:
     """Open alarms nobody was told of since then, oldest first; the new ones are among them.
 
-    ``lock``: nobody else changes them before this transaction ends.
+    A warning is told once. ``lock``: nobody else changes them before this transaction ends.
     """
-    statement = select(alarm).where(_OPEN, _told <= _text(before))
+    once = or_(alarm.c.severity != "warning", _told <= _text(NEVER))
+    statement = select(alarm).where(_OPEN, _told <= _text(before), once)
     statement = statement.order_by(alarm.c.id).limit(limit)
     return _listed(connection, statement.with_for_update() if lock else statement)
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from gateway.store.tables import content
 from gateway.store.upsert import insert_new, upsert_all
 
-_LEVEL = 1
+_LEVEL, _NONE = 1, 0
 
 
 def sha_of(data: bytes) -> str:
@@ -23,10 +23,12 @@ def sha_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def put(connection: Connection, pieces: Iterable[bytes]) -> None:
-    """Keep produced bytes; what is there already stays."""
+def put(connection: Connection, pieces: Iterable[bytes], dense: Iterable[bytes] = ()) -> None:
+    """Keep produced bytes; what is there already stays. ``dense``: such as cannot be compressed."""
     rows = {
-        sha_of(data): {"size": len(data), "body": zlib.compress(data, _LEVEL)} for data in pieces
+        sha_of(data): {"size": len(data), "body": zlib.compress(data, level)}
+        for level, group in ((_LEVEL, pieces), (_NONE, dense))
+        for data in group
     }
     values = [{"sha": sha, **row} for sha, row in rows.items()]
     if connection.dialect.name == "postgresql":

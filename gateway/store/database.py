@@ -26,6 +26,7 @@ from gateway.store.clock import DatabaseClock
 from gateway.store.contents import read as read_content
 from gateway.store.group import GroupCommit
 from gateway.store.migrate import migrate
+from gateway.store.prepared import command
 from gateway.telemetry import events
 
 BUSY_MILLISECONDS = 30_000
@@ -186,11 +187,13 @@ def _prepare_sqlite(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         if options.get("reading"):
-            connection.exec_driver_sql("BEGIN")
+            command(connection, "BEGIN")
             return
         level = "NORMAL" if options.get("note") else "FULL"
-        connection.exec_driver_sql(f"PRAGMA synchronous={level}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if connection.info.get("synchronous", "FULL") != level:
+            command(connection, f"PRAGMA synchronous={level}")
+            connection.info["synchronous"] = level
+        command(connection, "BEGIN IMMEDIATE")
 
 
 def _write_ahead(cursor: sqlite3.Cursor) -> None:

@@ -165,3 +165,9 @@ def of_message(connection: Connection, id_: int) -> list[Delivery]:
     """Deliveries of a message."""
     statement = _SELECT.where(delivery.c.message == id_).order_by(delivery.c.id)
     return [_from_row(row) for row in connection.execute(statement)]
+
+
+def get(connection: Connection, id_: int) -> Delivery | None:
+    """One delivery."""
+    row = connection.execute(_SELECT.where(delivery.c.id == id_)).first()
+    return None if row is None else _from_row(row)

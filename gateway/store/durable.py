@@ -34,6 +34,8 @@ def sync_folder(folder: Path) -> None:
 
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it, durably."""
+    if folder.is_dir():
+        return
     missing = []
     at = folder
     while not at.exists():

@@ -8,12 +8,17 @@ own, and the last one commits for all. Each is told that it is done only after t
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import RootTransaction
+from sqlalchemy.exc import OperationalError
+
+from gateway.store.prepared import command
 
 MOST = 64
 """Transactions that share a commit; a bound on how long the first one waits."""
@@ -82,7 +87,7 @@ class GroupCommit:
                 self._root = self._connection.execution_options(note=not durable).begin()
                 yield self._connection
             else:
-                with self._connection.begin_nested():
+                with _savepoint(self._connection):
                     yield self._connection
             group.size += 1
         except BaseException:
@@ -99,7 +104,7 @@ class GroupCommit:
             if self._root is None or joined:
                 return self._root is None
             try:
-                self._root.commit()
+                self._commit(self._root)
             except BaseException as failure:
                 group.failure = failure
                 self._discard()
@@ -109,6 +114,13 @@ class GroupCommit:
         finally:
             self._owner = 0
             self._turn.release()
+
+    def _commit(self, root: RootTransaction) -> None:
+        driver: Any = root.connection.connection
+        if not driver.in_transaction:  # a commit would say nothing, and keep nothing
+            lost = sqlite3.OperationalError("SQLite has rolled the transaction back")
+            raise OperationalError("COMMIT", None, lost)
+        root.commit()
 
     def _roll_back(self) -> None:
         """Nothing of the group is kept."""
@@ -125,3 +137,16 @@ class GroupCommit:
         if broken is not None:
             broken.invalidate()
             broken.close()
+
+
+@contextmanager
+def _savepoint(connection: Connection) -> Iterator[None]:
+    """What fails inside is undone, and nothing else."""
+    command(connection, "SAVEPOINT member")
+    try:
+        yield
+    except BaseException:
+        command(connection, "ROLLBACK TO member")
+        command(connection, "RELEASE member")
+        raise
+    command(connection, "RELEASE member")

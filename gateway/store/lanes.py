@@ -31,11 +31,14 @@ from sqlalchemy import (
     update,
 )
 
+from gateway.store.as2.tables import received
 from gateway.store.tables import Instant, delivery, duty, lane, message
 from gateway.store.upsert import insert_new
 
 DUTY = "duty/"
 """Lanes of periodic duties: their name follows."""
+WORK = (message, delivery, received)
+"""The tables whose rows are work: each has a lane, and a time when it is due."""
 
 
 class FencedError(Exception):
@@ -129,7 +132,7 @@ def pull_in(connection: Connection, at: datetime) -> int:
     What waits to be tried again keeps its time.
     """
     number = 0
-    for table in (message, delivery):
+    for table in WORK:
         late = (text(f"{table.name}.due IS NOT NULL"), table.c.due > at, table.c.attempts == 0)
         number += connection.execute(update(table).where(*late).values(due=at)).rowcount
     return number
@@ -144,8 +147,10 @@ def waiting(connection: Connection, at: datetime, limit: int = 10_000) -> list[s
     # the literal makes the partial indexes usable; a bound parameter would hide them
     due = union(
         *(
-            select(table.c.lane.label("key")).where(text(f"{table.name}.due IS NOT NULL"), ripe)
-            for table, ripe in ((message, message.c.due <= at), (delivery, delivery.c.due <= at))
+            select(table.c.lane.label("key")).where(
+                text(f"{table.name}.due IS NOT NULL"), table.c.due <= at
+            )
+            for table in WORK
         ),
         select((literal(DUTY) + duty.c.name).label("key")).where(duty.c.due <= at),
     ).subquery()

@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from gateway.problems import Problem
 from gateway.store import threads
+from gateway.store.prepared import Prepared
 from gateway.store.tables import Instant, event, message, problem
 
 MOST_PROBLEMS = 500
@@ -135,7 +136,8 @@ _COLUMNS = tuple(field.name for field in fields(Message))
 
 # Statements of the hot path are made once: making one takes longer than running it.
 _ADD = insert(message).returning(message.c.id, sort_by_parameter_order=True)
-_RECORD = insert(event)
+_ADD_ONE = Prepared(insert(message).returning(message.c.id))
+_RECORD = Prepared(insert(event))
 _ADD_PROBLEM = insert(problem)
 _GET = select(message).where(message.c.id == bindparam("id_"))
 _GET_LOCKED = _GET.with_for_update()
@@ -186,7 +188,7 @@ def add(
     if not rows:
         return []
     values = [_values(row, at) for row in rows]
-    ids = [row.id for row in connection.execute(_ADD, values)]
+    ids = _add(connection, values)
     lines: list[tuple[int, str, str, str]] = []
     for index, (id_, row) in enumerate(zip(ids, rows, strict=True)):
         states = [str(state) for state in ways[index]] if ways else [row.state]
@@ -195,6 +197,14 @@ def add(
         lines += [(id_, before, state, told or state) for before, state in pairs]
     record(connection, lines, at)
     return ids
+
+
+def _add(connection: Connection, values: Sequence[Mapping[str, Any]]) -> list[int]:
+    if len(values) > 1:
+        return [row.id for row in connection.execute(_ADD, values)]
+    added = _ADD_ONE.first(connection, values[0])
+    assert added is not None
+    return [added[0]]
 
 
 _NEW = tuple(field.name for field in fields(NewMessage))
@@ -235,7 +245,7 @@ def record(
         for id_, before, state, text in lines
     ]
     if values:
-        connection.execute(_RECORD, values)
+        _RECORD.each(connection, values)
 
 
 def change(

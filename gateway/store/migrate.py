@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from gateway.store.as2 import tables as _as2_tables  # noqa: F401 (they enter METADATA)
 from gateway.store.tables import METADATA
 
 if TYPE_CHECKING:

@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from gateway.documents import DOCUMENTS
 from gateway.store import alarms, messages
+from gateway.store.as2 import retained
 from gateway.store.tables import (
     Instant,
     alarm,
@@ -50,6 +51,7 @@ STUCK = ("held", "dead")
 OVER = ("split", "delivered", "acknowledged", "refused")
 _ANSWERS = ("%/CONTRL", "%/APERAK", "%/997", "%/999", "%/TA1", "%/824")
 _UNDELIVERED = ("pending", "prepared")
+"""By AS2: until its receipt came, or was given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,21 +164,24 @@ def remove(
     named = connection.execute(of_rows).all()
     sent = connection.scalars(select(delivery.c.sha).where(delivery.c.message.in_(ids))).all()
     _unlink(connection, here, at)
+    bodies, receipts = retained.release(connection, ids, at)
     _detach(connection, ids, at)
     connection.execute(delete(message).where(message.c.id.in_(ids)))
-    loose = {sha for row in named for sha in row if sha} | set(sent)
+    loose = {sha for row in named for sha in row if sha} | set(sent) | receipts
     _remove_contents(connection, loose - set(keep))
-    payloads = {row.payload for row in named if row.payload}
+    payloads = {row.payload for row in named if row.payload} | bodies
     gone = {sha for sha in payloads if not is_named(connection, sha)}
     insert_new(connection, doomed, [{"sha": sha, "at": at} for sha in gone], keys=["sha"])
     return gone
 
 
 def is_named(connection: Connection, sha: str) -> bool:
-    """Whether a row or a delivery names a payload."""
+    """Whether a row, a delivery or a message by AS2 names a payload."""
     row = select(message.c.id).where(message.c.payload == sha).limit(1)
     sent = select(delivery.c.id).where(delivery.c.sha == sha).limit(1)
-    return connection.scalar(row) is not None or connection.scalar(sent) is not None
+    if connection.scalar(row) is not None or connection.scalar(sent) is not None:
+        return True
+    return retained.is_named(connection, sha)
 
 
 def remove_notices(connection: Connection, before: datetime, limit: int) -> int:
@@ -301,5 +306,6 @@ def _remove_contents(connection: Connection, shas: set[str]) -> None:
     used = or_(
         exists().where(message.c.content == content.c.sha),
         exists().where(delivery.c.sha == content.c.sha),
+        retained.names_content(),
     )
     connection.execute(delete(content).where(content.c.sha.in_(found), ~used))

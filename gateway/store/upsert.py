@@ -14,6 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
+from gateway.store.prepared import Prepared
+
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
@@ -33,8 +35,7 @@ def insert_new(
     if not rows:
         return
     ordered = sorted(rows, key=lambda row: tuple(str(row[key]) for key in keys))
-    statement = _insert_new(connection.dialect.name, table, tuple(keys))
-    connection.execute(statement, [dict(row) for row in ordered])
+    _insert_new(connection.dialect.name, table, tuple(keys)).each(connection, ordered)
 
 
 def upsert(
@@ -81,12 +82,10 @@ def upsert_all(
 
 
 @cache
-def _insert_new(
-    dialect: str, table: Table, keys: tuple[str, ...]
-) -> postgresql.Insert | sqlite.Insert:
+def _insert_new(dialect: str, table: Table, keys: tuple[str, ...]) -> Prepared:
     """Built once, as :func:`_upsert_all`."""
     statement = _insert(dialect, table)
-    return statement.on_conflict_do_nothing(index_elements=list(keys))
+    return Prepared(statement.on_conflict_do_nothing(index_elements=list(keys)))
 
 
 @cache

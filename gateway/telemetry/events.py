@@ -99,6 +99,9 @@ _GAVE_UP = _event("gave up", ERROR, Measure(m.GIVEN_UP))
 _ISOLATED = _event("isolated", ERROR, Measure(m.ISOLATED))
 _BUG = _event("bug", ERROR, Measure(m.BUGS), traceback=True)
 
+_AS2_REFUSED = _event("as2 refused", WARNING, Measure(m.REFUSED, given={"document": "as2"}))
+_AS2_SENT_BACK = _event("as2 sent back", INFO)
+
 
 def received(*, message: int, source: str, name: str, size: int) -> None:
     """A file (``size`` bytes) was taken from the inbox ``source``; it is durable."""
@@ -122,6 +125,16 @@ def judged(
 def refused(*, message: int, partner: str, document: str, code: str) -> None:
     """A row was refused; ``code``: of the first problem."""
     _emit(_REFUSED, locals())
+
+
+def as2_refused(*, received: int, partner: str, channel: str, code: str) -> None:
+    """A message of a partner was refused; ``code``: of the first problem of its row."""
+    _emit(_AS2_REFUSED, locals())
+
+
+def as2_sent_back(*, code: str, address: str, status: int) -> None:
+    """A call was answered without anything being kept of it."""
+    _emit(_AS2_SENT_BACK, locals())
 
 
 def held(*, message: int, partner: str, document: str, code: str) -> None:

@@ -105,6 +105,13 @@ DUTIES_FAILING = _gauge("duty_failing", "1 when the last run of a duty failed.",
 DATABASE_SIZE = _gauge("database_bytes", "Size of the database.")
 DISK_FREE = _gauge("archive_disk_free_bytes", "Free bytes on the disk of the archive.")
 DISK_SIZE = _gauge("archive_disk_bytes", "Size of the disk of the archive.")
+CERTIFICATE_EXPIRES = _gauge(
+    "certificate_expires_seconds",
+    "Seconds until a certificate of AS2 ends (by its own date, or by the settings).",
+    "partner",
+    "certificate",
+    "use",
+)
 INFO = _gauge("info", "1; version and database of this process.", "version", "database")
 
 COUNTED = (
@@ -117,6 +124,8 @@ ASKED = (
     *(UP, OPEN, AWAITED, OVERDUE, OLDEST, LANES, DELIVERIES, ALARMS_OPEN, DUTIES_FAILING),
     *(DATABASE_SIZE, DISK_FREE, DISK_SIZE),
 )
+READ = (CERTIFICATE_EXPIRES,)
+"""Read from files when somebody looks."""
 
 
 def metrics_page() -> str:
@@ -134,6 +143,7 @@ def metrics_page() -> str:
     for title, rows in (
         ("Counted where it happens", COUNTED),
         ("Asked of the database", ASKED),
+        ("Read from the files of certificates", READ),
     ):
         lines += [f"## {title}", "", "| Metric | Kind | Labels | Meaning |", "|---|---|---|---|"]
         lines += [

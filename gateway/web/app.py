@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from gateway.telemetry.status import Status
 
@@ -25,6 +26,7 @@ PATIENCE = 5.0
 """Seconds that an answer may take; those who ask give up after ten."""
 AT_ONCE = 4
 """Askers of a page that are served at the same time; the others wait for their turn."""
+PARTNERS = "/as2"
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 INDEX = """EDI gateway
 
@@ -35,10 +37,17 @@ INDEX = """EDI gateway
 
 T = TypeVar("T")
 Page = Callable[[Request], Awaitable[Response]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+"""What serves requests (ASGI)."""
 
 
-def app(status: Status, *, patience: float = PATIENCE) -> Starlette:
-    """The pages of a process. ``patience``: seconds for one answer."""
+def app(
+    status: Status, *, patience: float = PATIENCE, partners: Application | None = None
+) -> Application:
+    """The pages of a process. ``patience``: seconds for one answer.
+
+    ``partners``: what serves ``/as2``, where partners call this port.
+    """
     metrics = _Desk("metrics", patience)
 
     async def told(request: Request) -> Response:
@@ -53,7 +62,7 @@ def app(status: Status, *, patience: float = PATIENCE) -> Starlette:
     async def index(_request: Request) -> Response:
         return PlainTextResponse(INDEX, headers=HEADERS)
 
-    return Starlette(
+    pages = Starlette(
         routes=[
             Route("/", index),
             Route("/health", _verdict("health", "alive", status.live, patience)),
@@ -61,6 +70,24 @@ def app(status: Status, *, patience: float = PATIENCE) -> Starlette:
             Route("/metrics", told),
         ]
     )
+    return pages if partners is None else _beside(pages, partners)
+
+
+def _beside(pages: Application, partners: Application) -> Application:
+    """Partners at their path, the pages at all others."""
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        await (partners if for_partners(scope) else pages)(scope, receive, send)
+
+    return application
+
+
+def for_partners(scope: Scope) -> bool:
+    """Whether a request is for the address of the partners; some name the whole of it."""
+    path: str = scope.get("path", "")
+    if path.lower().startswith(("http://", "https://")):  # RFC 9112 §3.2.2
+        path = "/" + path.partition("://")[2].partition("/")[2]
+    return path.rstrip("/") == PARTNERS
 
 
 def _verdict(page: str, well: str, ask: Callable[[], list[str]], patience: float) -> Page:

@@ -37,6 +37,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.pipeline.states import State
 from gateway.store import Store
+from gateway.store.lanes import WORK
 from gateway.store.tables import alarm, delivery, duty, message
 from gateway.telemetry import metric as m
 from gateway.telemetry.metric import Metric
@@ -150,14 +151,14 @@ def open_deliveries() -> Select[Any]:
 
 
 def due_heads(at: datetime) -> Select[Any]:
-    """Time of the first piece of work of each lane where that has come, of files and deliveries.
+    """Time of the first piece of work of each lane where that has come, of all kinds of work.
 
     Lanes are found by jumping from one to the next in the index, so a lane with a long queue
     costs as much as one with a short one.
     """
-    heads = [_heads(table, f"{table.name}_lanes") for table in (message, delivery)]
-    both = heads[0].union_all(heads[1]).subquery()
-    return select(both.c.due).where(both.c.due <= at)
+    first, *others = (_heads(table, f"{table.name}_lanes") for table in WORK)
+    every = first.union_all(*others).subquery()
+    return select(every.c.due).where(every.c.due <= at)
 
 
 def _heads(table: Table, name: str) -> Select[Any]:

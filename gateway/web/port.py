@@ -24,16 +24,17 @@ class Address:
 
     host: str
     port: int
+    scheme: str = "http"
 
     @property
     def url(self) -> str:
         """``http://127.0.0.1:8480``."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
+        return f"{self.scheme}://{host}:{self.port}"
 
 
-def bound(listen: str) -> socket.socket:
-    """A socket at an address ``host:port``. Raises :class:`PortError`."""
+def bound(listen: str, setting: str = "http.listen") -> socket.socket:
+    """A socket at an address ``host:port``, as ``setting`` says. Raises :class:`PortError`."""
     host, _, port = listen.rpartition(":")
     bare = host.removeprefix("[").removesuffix("]")
     try:
@@ -43,16 +44,17 @@ def bound(listen: str) -> socket.socket:
         kind, _, _, _, address = socket.getaddrinfo(
             bare, number, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        listener = socket.socket(kind, socket.SOCK_STREAM)
+        # named, because asyncio sends small answers at once (TCP_NODELAY) only where it is known
+        listener = socket.socket(kind, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     except (OSError, ValueError) as failure:
-        raise PortError(f"http.listen: {listen} is no address and port: {failure}") from failure
+        raise PortError(f"{setting}: {listen} is no address and port: {failure}") from failure
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(CONNECTIONS)
     except OSError as failure:
         listener.close()
-        raise _port_error(listen, failure) from failure
+        raise _port_error(listen, failure, setting) from failure
     return listener
 
 
@@ -62,12 +64,12 @@ _REASONS = {
 }
 
 
-def _port_error(listen: str, failure: OSError) -> PortError:
+def _port_error(listen: str, failure: OSError, setting: str) -> PortError:
     if failure.errno == errno.EADDRINUSE:
         return PortTakenError(
             f"the web port {listen} is taken by another program, perhaps by a gateway that is"
-            " still running; stop that one, or set http.listen in gateway.yaml to another port"
-            " or to off"
+            f" still running; stop that one, or set {setting} in gateway.yaml to another port"
+            f"{' or to off' if setting == 'http.listen' else ''}"
         )
     reason = _REASONS.get(failure.errno or 0, f"cannot be opened: {failure.strerror}")
-    return PortError(f"the web port {listen} {reason}; see http.listen in gateway.yaml")
+    return PortError(f"the web port {listen} {reason}; see {setting} in gateway.yaml")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from gateway.config.models import Settings
 from gateway.store import Store
@@ -17,6 +18,10 @@ from gateway.store.archive import FolderArchive
 from gateway.telemetry.status import Status
 from gateway.telemetry.traces import exporting
 from gateway.web.port import OFF, Address
+from gateway.web.reception import Reception
+
+if TYPE_CHECKING:
+    from gateway.pipeline.as2.links import Links
 
 
 @contextmanager
@@ -27,23 +32,31 @@ def watched(
     owner: str,
     live: Callable[[], list[str]],
     ready: Callable[[], Iterable[str]] = tuple,
+    reception: Reception | None = None,
+    links: Links | None = None,
 ) -> Iterator[Address | None]:
     """Events are counted, traces sent and the web port is open meanwhile; yields its address.
 
     ``owner``: name of this process. ``live``: why it has to be started anew. ``ready``: why it
-    cannot work now, beside database and archive. Raises
+    cannot work now, beside database and archive. ``reception``: what serves partners who call;
+    on a port of its own, where one is set. ``links``: whose certificates are watched. Raises
     :class:`~gateway.web.port.PortError` and
     :class:`~gateway.telemetry.otel.TracesUnavailableError`.
     """
     ours = our_version()
     with ExitStack() as stack:
         stack.enter_context(exporting(settings.telemetry.otlp, version=ours, instance=owner))
-        where = None
+        where, partners = None, None
+        if reception is not None:
+            partners = reception.application()
+            stack.callback(partners.close)
+            apart = stack.enter_context(reception.port(partners))
+            partners = partners if apart is None else None
         if settings.http.listen != OFF:
-            status = stack.enter_context(_counted(store, ours, live, ready))
+            status = stack.enter_context(_counted(store, ours, live, ready, links))
             from gateway.web.server import serving  # noqa: PLC0415 (slow to load)
 
-            where = stack.enter_context(serving(status, settings.http.listen))
+            where = stack.enter_context(serving(status, settings.http.listen, partners))
         yield where
 
 
@@ -53,8 +66,10 @@ def _counted(
     ours: str,
     live: Callable[[], list[str]],
     ready: Callable[[], Iterable[str]],
+    links: Links | None,
 ) -> Iterator[Status]:
     from gateway.telemetry.meters import Meters  # noqa: PLC0415 (slow to load)
+    from gateway.web.expiry import CertificateGauges  # noqa: PLC0415 (slow to load)
     from gateway.web.gauges import HouseGauges  # noqa: PLC0415 (slow to load)
     from gateway.web.ready import Readiness  # noqa: PLC0415 (slow to load)
 
@@ -62,6 +77,8 @@ def _counted(
     folder = archive.root if isinstance(archive, FolderArchive) else None
     meters = Meters(version=ours, database=store.engine.dialect.name)
     meters.register(HouseGauges(store, folder))
+    if links is not None:
+        meters.register(CertificateGauges(links, store.clock))
     with meters.counting():
         yield Status(live, Readiness(store, ready), meters.text)
 

@@ -6,6 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from gateway.cli.commands.init import write_workspace
 from gateway.config import Workspace, load_workspace
@@ -13,6 +15,8 @@ from gateway.config.asthen import load_as_then
 from gateway.config.data import installed
 from gateway.config.snapshot import MASK, Snapshot, collect, hash_of
 from gateway.config.translation import Translation
+from tests.as2.credentials import KEYS
+from tests.as2.settings import kit
 
 SETTINGS = "gateway.yaml"
 ACME = "partners/acme-retail/partner.yaml"
@@ -113,6 +117,22 @@ def test_what_is_secret_or_no_text_is_left_out(
     assert f"partners/acme-retail/{name}" not in snapshot.files
 
 
+def test_certificates_are_part_of_it_in_every_form(root: Path) -> None:
+    before = load(root).hash
+    certificate = x509.load_pem_x509_certificate((KEYS / "acme.pem").read_bytes())
+    files = {
+        "partners/acme-retail/acme.pem": certificate.public_bytes(Encoding.PEM),
+        "partners/acme-retail/acme.cer": certificate.public_bytes(Encoding.DER),
+        "partners/acme-retail/acme.p7b": pkcs7.serialize_certificates([certificate], Encoding.DER),
+    }
+    for name, data in files.items():
+        put(root, name, data)
+    snapshot = collect(load(root))
+    assert snapshot.hash != before
+    assert snapshot.left_out == {}
+    assert files.items() <= snapshot.files.items()
+
+
 @pytest.mark.parametrize("written", ["partners/acme-retail/pin.txt", "pin.txt"])
 def test_a_file_that_a_reference_names_is_left_out(root: Path, written: str) -> None:
     put(root, "partners/acme-retail/pin.txt", SECRET)
@@ -141,6 +161,12 @@ def test_a_file_that_a_reference_names_is_left_out(root: Path, written: str) -> 
         (f"tokens: [{SECRET}, '${{env:T}}']\n", f"tokens: [\"{MASK}\", '${{env:T}}']\n"),
         (f"secret: {{value: {SECRET}}}\n", f'secret: {{value: "{MASK}"}}\n'),
         ("secretary: Ms Smith\n", "secretary: Ms Smith\n"),
+        (
+            f"as2: {{url: 'https://as2.example/in?sig={SECRET}'}}\n",
+            'as2: {url: "https://as2.example/in"}\n',
+        ),
+        ("as2: {url: 'https://as2.example/in'}\n", "as2: {url: 'https://as2.example/in'}\n"),
+        (f"headers: {{X-Api-Key: {SECRET}}}\n", f'headers: {{X-Api-Key: "{MASK}"}}\n'),
     ],
 )
 def test_a_value_that_is_secret_is_masked(root: Path, written: str, kept: str) -> None:
@@ -236,3 +262,17 @@ def test_settings_that_this_version_does_not_know_are_said(root: Path, tmp_path:
 def test_no_name_leads_out_of_the_folder(root: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="leads out"):
         load_as_then(Snapshot("x", "1", {"../evil": b""}), tmp_path / "then", load(root))
+
+
+def test_keys_of_as2_never_get_into_it_and_are_as_now(tmp_path: Path) -> None:
+    root = kit.write(tmp_path / "as2")
+    put(root, "partners/keys/ours.pem", (KEYS / "ours.pem").read_bytes())
+    put(root, "partners/keys/ours.secret", (KEYS / "ours.key").read_bytes())
+    own = kit.OWN.replace("keys/ours.key", "partners/keys/ours.secret")
+    put(root, "partners/_own.yaml", own)
+    snapshot = collect(load(root))
+    assert not any(b"PRIVATE KEY" in data for data in snapshot.files.values())
+    assert snapshot.left_out == {"partners/keys/ours.secret": "a reference names it"}
+    put(root, "partners/_own.yaml", own.replace("id: OURCOMPANY", "id: RENAMED"))
+    restored = then(root, tmp_path / "then", snapshot)
+    assert restored.own.as2 is not None and restored.own.as2.id == "RENAMED"

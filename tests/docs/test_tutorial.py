@@ -24,7 +24,7 @@ def _steps() -> list[tuple[str, list[str]]]:
     return steps
 
 
-def _shows(output: str, line: str) -> bool:
+def shows(output: str, line: str) -> bool:
     """Whether the line is in the output; ``…`` stands for anything, blanks for any blanks."""
     pieces = [r"\s+".join(map(re.escape, piece.split())) for piece in line.split("…")]
     return re.search(r".*?".join(r"\s*" + piece + r"\s*" for piece in pieces), output) is not None
@@ -42,9 +42,9 @@ def test_the_tutorial_runs_as_written(tmp_path: Path) -> None:
         )  # fmt: skip
         assert done.returncode in (0, 1), f"{command}\n{done.stdout}{done.stderr}"
         for line in lines:
-            assert _shows(done.stdout, line), f"$ {command}\nshould show {line!r}\n{done.stdout}"
+            assert shows(done.stdout, line), f"$ {command}\nshould show {line!r}\n{done.stdout}"
 
 
 def test_a_line_that_is_not_shown_would_be_noticed() -> None:
-    assert not _shows("1 file taken, 2 refused", "1 file taken, 1 refused")
-    assert _shows("4  2026  in   message", "4 … in message")
+    assert not shows("1 file taken, 2 refused", "1 file taken, 1 refused")
+    assert shows("4  2026  in   message", "4 … in message")

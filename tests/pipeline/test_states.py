@@ -17,7 +17,7 @@ def test_a_legal_way_ends_in_its_last_state() -> None:
         (State.RECEIVED, State.DELIVERED),
         (State.REFUSED, State.MAPPED),
         (State.ACKNOWLEDGED, State.DELIVERED),
-        (State.DEAD, State.DELIVERED),
+        (State.DEAD, State.ACKNOWLEDGED),
     ],
 )
 def test_an_illegal_move_is_a_bug(before: State, after: State) -> None:

@@ -132,3 +132,40 @@ def test_a_note_does_not_share_its_cheap_commit_with_others(store: Store) -> Non
 def test_a_transaction_within_one_is_a_bug_and_not_a_deadlock(store: Store) -> None:
     with store.write(), pytest.raises(RuntimeError, match="within"), store.write():
         pass
+
+
+def test_nobody_is_told_that_it_is_done_when_sqlite_gave_all_of_it_up(store: Store) -> None:
+    """As SQLite may when the disk is full: it rolls the whole transaction back by itself."""
+    entered, go, told = threading.Event(), threading.Event(), list[str]()
+
+    def first() -> None:
+        try:
+            with store.write() as connection:
+                numbers.draw(connection, "first", AT)
+                entered.set()
+                go.wait()
+        except OperationalError:
+            told.append("failed")
+
+    def second() -> None:
+        try:
+            with store.write() as connection:
+                connection.exec_driver_sql("ROLLBACK")
+                raise ValueError("the disk is full")
+        except (ValueError, OperationalError):
+            told.append("failed")
+
+    threads = [threading.Thread(target=first), threading.Thread(target=second)]
+    threads[0].start()
+    entered.wait()
+    threads[1].start()
+    while store._group is None or store._group._waiting < 1:
+        pass
+    go.set()
+    for thread in threads:
+        thread.join()
+    assert count(store) == 0
+    assert told == ["failed", "failed"]
+    with store.write() as connection:
+        numbers.draw(connection, "first", AT)
+    assert count(store) == 1

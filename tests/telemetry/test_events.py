@@ -31,6 +31,18 @@ CASES: list[tuple[Callable[..., None], dict[str, Any], str, dict[str, float]]] =
         },
     ),
     (
+        events.as2_refused,
+        {"received": 3, "partner": "acme-retail", "channel": "main", "code": "T206"},
+        "as2 refused",
+        {'gateway_refused_total{code="T206",document="as2",partner="acme-retail"}': 1},
+    ),
+    (
+        events.as2_sent_back,
+        {"code": "T260", "address": "192.0.2.7", "status": 400},
+        "as2 sent back",
+        {},
+    ),
+    (
         events.moved,
         {**WHO, "before": "checked", "state": "mapped", "times": 4},
         "moved",

@@ -263,9 +263,9 @@ def test_connections_are_bounded(house: House, monkeypatch: pytest.MonkeyPatch) 
 
 def test_it_is_loaded_only_when_it_is_used() -> None:
     code = (
-        "import sys, gateway.web.watched, gateway.web.port, gateway.cli.main\n"
-        "print([m for m in ('uvicorn', 'starlette', 'prometheus_client')"
-        " if m in sys.modules])"
+        "import sys, gateway.web.watched, gateway.web.port, gateway.cli.main, gateway.pipeline\n"
+        "print([m for m in ('uvicorn', 'starlette', 'prometheus_client', 'cryptography',"
+        " 'gateway.channels.as2') if m in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from gateway.cli.command import Command
 from gateway.cli.output import CANNOT, FOUND, OK, json_option, print_json, print_problems, summary
 from gateway.cli.translation import translation_of
 from gateway.config import Workspace, load_workspace
+from gateway.pipeline.as2.check import certificate_problems
 from gateway.problems import has_errors
 
 
@@ -18,7 +20,7 @@ from gateway.problems import has_errors
 @json_option
 @click.pass_obj
 def check(root: Path, as_json: bool) -> None:
-    """Check the settings, every partner, every map and code list.
+    """Check the settings, every partner, every certificate, map and code list.
 
     Example:
         gateway check
@@ -28,6 +30,7 @@ def check(root: Path, as_json: bool) -> None:
     workspace, problems = load_workspace(root)
     if workspace is not None:
         problems = [*problems, *translation_of(workspace).problems()]
+        problems += certificate_problems(workspace, datetime.now(UTC))
     if as_json:
         print_json(
             {

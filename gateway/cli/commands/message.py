@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,6 +20,8 @@ from gateway.cli.output import (
     print_json,
 )
 from gateway.cli.working import open_gateway
+from gateway.pipeline import Gateway
+from gateway.pipeline.destination import AS2
 from gateway.problems import has_errors
 from gateway.store import History, Message
 
@@ -38,13 +41,25 @@ def message(root: Path, id: int, as_json: bool) -> None:
     """
     with open_gateway(open_workspace(root, as_json=as_json)) as gateway:
         found = gateway.message(id)
+        by_as2 = {} if found is None else _by_as2(gateway, found)
     if found is None:
         cannot(f"there is no message {id}; `gateway messages` lists them")
     if as_json:
-        print_json(_as_json(found))
+        print_json(_as_json(found) | ({"as2": by_as2} if by_as2 else {}))
     else:
-        _print(found)
+        _print(found, by_as2)
     sys.exit(FOUND if has_errors(found.problems) else OK)
+
+
+def _by_as2(gateway: Gateway, found: History) -> dict[str, Any]:
+    """How it came or went by AS2, if it did."""
+    came = (found.message.intake or "").startswith(f"{AS2}:")
+    if not came and all(each.outlet != AS2 for each in found.deliveries):
+        return {}
+    from gateway.cli.commands.as2.transfer import transfers  # noqa: PLC0415 (slow to load)
+
+    with gateway.house.store.read() as connection:
+        return transfers(connection, found.message)
 
 
 def _as_json(found: History) -> dict[str, object]:
@@ -71,7 +86,7 @@ def _as_json(found: History) -> dict[str, object]:
     }
 
 
-def _print(found: History) -> None:
+def _print(found: History, by_as2: dict[str, Any]) -> None:
     row = found.message
     click.secho(f"{row.id}  {headline(row)}  {row.state}", bold=True)
     facts = {
@@ -99,6 +114,11 @@ def _print(found: History) -> None:
         later = f", next {_time(each.due)}" if each.attempts and each.due else ""
         place = f"{each.folder}/{each.name}"
         click.echo(f"  {each.purpose + ' file':14}{place}  {each.state}{tries}{later}")
+    if by_as2:
+        from gateway.cli.commands.as2.transfer import lines  # noqa: PLC0415 (slow to load)
+
+        for name, line in lines(by_as2):
+            click.echo(f"  {name:14}{line}")
     click.echo()
     for event in found.events:
         click.echo(f"  {event.at.astimezone():%Y-%m-%d %H:%M:%S}  {event.state:13} {event.text}")

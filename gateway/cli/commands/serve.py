@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,7 +21,11 @@ from gateway.problems import Problem
 from gateway.telemetry import log
 from gateway.telemetry.otel import TracesUnavailableError
 from gateway.web.port import PortError
+from gateway.web.reception import reception
 from gateway.web.watched import watched
+
+if TYPE_CHECKING:
+    from gateway.pipeline.as2.links import Links
 
 
 @click.command(cls=Command)
@@ -55,14 +60,27 @@ def stay(workspace: Workspace, *, as_json: bool, intake: bool) -> None:
                 owner=gateway.name,
                 live=gateway.dead,
                 ready=gateway.trouble,
+                reception=reception(gateway),
+                links=_links(workspace),
             ) as where:
                 what = "watching" if intake else "working for"
                 web = "" if where is None else f"; {where.url}"
+                partners = workspace.settings.http.partners
+                web += "" if partners is None else f"; for partners {partners.listen}"
                 click.echo(f"{what} {workspace.root}{web}; Ctrl-C stops", err=True)
                 gateway.serve(stop, told=_teller(as_json), intake=intake)
         except (PortError, TracesUnavailableError) as reason:
             cannot(str(reason))
     click.echo("stopped; everything that was begun is finished", err=True)
+
+
+def _links(workspace: Workspace) -> Links | None:
+    """Whose certificates are watched, where there can be any."""
+    if workspace.own.as2 is None:
+        return None
+    from gateway.pipeline.as2.links import links_for  # noqa: PLC0415 (slow to load)
+
+    return links_for(workspace)
 
 
 def _teller(as_json: bool) -> Callable[[Summary], None]:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from gateway.pipeline import deliver, steps
+from gateway.pipeline.as2 import unpacking
 from gateway.pipeline.dispatch import duties
 from gateway.pipeline.dispatch.poison import suspect
 from gateway.pipeline.house import House, Tally
@@ -174,6 +175,7 @@ KINDS: dict[str, Kind] = {
     "in": Kind(steps.waiting, steps.work),
     "to": Kind(deliver.waiting, deliver.deliver, deliver.tidy),
     "alarm": Kind(deliver.waiting, deliver.deliver),
+    "unpack": Kind(unpacking.waiting, unpacking.work),
     "duty": Kind(duties.waiting, duties.work),
 }
 """By the first word of a lane's name."""

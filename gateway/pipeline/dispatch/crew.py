@@ -36,7 +36,7 @@ JUMP = timedelta(seconds=1)
 SHORT = 0.3
 """Seconds after which an inbox is looked into again while a file in it is being written."""
 _BACK_OFF = (0.2, 5.0)
-_ORDER = {"to": 0, "in": 1, "poll": 2, "alarm": 3, "duty": 4}
+_ORDER = {"to": 0, "in": 1, "unpack": 2, "poll": 3, "alarm": 4, "duty": 5}
 
 
 class Crew:

@@ -6,24 +6,28 @@ That may be chance: power, an operator, the kernel short of memory. After so man
 
 from __future__ import annotations
 
+from gateway.pipeline.as2 import unpacking
 from gateway.pipeline.failure import refuse_file
 from gateway.pipeline.house import House
 from gateway.pipeline.retry import bury
 from gateway.pipeline.states import State, way
 from gateway.problems import problem
 from gateway.store import Delivery, Message, deliveries, messages
+from gateway.store.as2.received import Received
 from gateway.telemetry import events
 
 DEATHS = 5
 """Deaths of a process over the same piece of work."""
 
 
-def suspect(house: House, piece: Message | Delivery | str) -> None:
+def suspect(house: House, piece: Message | Delivery | Received | str) -> None:
     """Count one more death; after :data:`DEATHS` the piece is isolated."""
     if isinstance(piece, Message):
         _file(house, piece)
     elif isinstance(piece, Delivery):
         _delivery(house, piece)
+    elif isinstance(piece, Received):
+        unpacking.suspect(house, piece, DEATHS)
 
 
 def _file(house: House, row: Message) -> None:

@@ -20,6 +20,7 @@ from gateway.pipeline.house import House
 from gateway.problems import Problem, problem
 from gateway.store import trees
 from gateway.store.archive import Held
+from gateway.store.as2.retained import Wire, wires
 from gateway.store.contents import sha_of
 from gateway.store.durable import make_folder, sync_folder
 from gateway.store.tables import content, delivery, doomed, message
@@ -55,7 +56,10 @@ def check_payloads(house: House, *, deep: bool, orphans: Orphans, tell: Tell) ->
         before = house.clock() - AGE
         held = {one.sha: one for one in house.store.archive.held(prefix)}
         with house.store.read() as connection:
-            named = {row.payload: row for row in _named(connection, prefix)}
+            named: dict[str, Row[Any] | Wire] = {
+                each.payload: each for each in wires(connection, prefix, _after(prefix))
+            }
+            named.update((row.payload, row) for row in _named(connection, prefix))
             unnamed = [one for sha, one in held.items() if sha not in named and one.since < before]
             for one in unnamed:
                 if not _is_known(connection, one.sha):
@@ -158,8 +162,11 @@ def _after(prefix: str) -> str:
     return f"{int(prefix, 16) + 1:02x}" if prefix != "ff" else "g"
 
 
-def _compare(house: House, held: Held | None, row: Row[Any], *, deep: bool) -> Iterator[Problem]:
-    sha, facts = row.payload, {"id": row.id, "name": row.name or "?"}
+def _compare(
+    house: House, held: Held | None, row: Row[Any] | Wire, *, deep: bool
+) -> Iterator[Problem]:
+    sha: str = row.payload
+    facts: dict[str, Any] = {"id": row.id, "name": row.name or "?"}
     if held is None and house.store.archive.size(sha) is None:  # looked for once more
         with house.store.read() as connection:
             if trees.is_named(connection, sha):

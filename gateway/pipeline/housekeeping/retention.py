@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 
 from gateway.pipeline.house import House
 from gateway.store import audit, snapshots, trees
+from gateway.store.as2 import retained
 from gateway.store.tables import doomed
 from gateway.store.trees import Tree
 
@@ -194,9 +195,11 @@ def _told(gone: Sequence[Due]) -> dict[str, Any]:
 
 
 def _notices(house: House) -> None:
-    """Alarms that are over, and what was sent about them."""
+    """Alarms that are over, what was sent about them, and AS2 messages that made no file."""
     before = house.clock() - periods(house)[trees.OTHER]
     while True:
         with house.store.write("expire: notices") as connection:
-            if not trees.remove_notices(connection, before, ROWS):
-                return
+            gone = trees.remove_notices(connection, before, ROWS)
+            gone += retained.remove_old(connection, before, house.clock(), ROWS)
+        if not gone:
+            return

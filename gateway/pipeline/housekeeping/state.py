@@ -16,6 +16,7 @@ from gateway.pipeline.housekeeping.payloads import since
 from gateway.problems import Problem, problem
 from gateway.store import pauses
 from gateway.store.archive import FolderArchive
+from gateway.store.as2.tables import received
 from gateway.store.migrate import found_revision, revisions
 from gateway.store.tables import delivery, event, lane, message
 
@@ -25,6 +26,12 @@ AHEAD = timedelta(minutes=1)
 """How far machines may disagree about the time."""
 SCARCE = 5
 """Times the largest file that may come: less room than that is told."""
+_WORK = (
+    (delivery, "H111", delivery.c.name),
+    (message, "H113", message.c.name),
+    (received, "H113", received.c.message_id),
+)
+"""Tables of work: what is told when it does not begin, and what names a piece of it."""
 _PG_SAFE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 _PG_ALSO = {"synchronous_commit": ("on", "remote_write", "remote_apply", "local")}
 _SQLITE_SAFE = {"journal_mode": "wal", "synchronous": "2"}
@@ -35,12 +42,12 @@ def check_work(house: House) -> Iterator[Problem]:
     at = house.clock()
     with house.store.read() as connection:
         resting = pauses.find(connection)
-        for table, code in ((delivery, "H111"), (message, "H113")):
+        for table, code, name in _WORK:
             late = select(
                 table.c.lane,
                 func.count().label("count"),
                 func.min(table.c.due, type_=table.c.due.type).label("since"),
-                func.min(table.c.name).label("name"),
+                func.min(name).label("name"),
             ).where(_due(table), table.c.due <= at - PATIENCE)
             for row in connection.execute(late.group_by(table.c.lane)):
                 if pauses.stopped(resting, row.lane) is not None:

@@ -10,8 +10,10 @@ from sqlalchemy import Connection
 
 from gateway.channels.folder import with_suffix
 from gateway.pipeline import lanes
+from gateway.pipeline.destination import AS2
 from gateway.pipeline.states import State, way
 from gateway.store import Delivery, Message, NewMessage, deliveries, messages
+from gateway.store.as2 import sent
 from gateway.store.deliveries import NewDelivery
 
 THEN = "then"
@@ -119,22 +121,34 @@ def origin(connection: Connection, row: Message) -> tuple[Message, str]:
 
 def _deliver_again(connection: Connection, row: Message, wish: Wish, at: datetime) -> int:
     """A delivery that was given up starts again."""
-    state, text = way(State.DEAD, State.MAPPED), f"replayed: {wish.reason}"
+    dead = [one for one in deliveries.of_message(connection, row.id) if one.state == "dead"]
+    how = _by_as2(connection, dead[-1]) if dead else ""
+    state, text = way(State.DEAD, State.MAPPED), f"replayed{how}: {wish.reason}"
     fresh = {"attempts": 0, "failing": None}
     messages.change(connection, row, state, at, text, resume="", **fresh)
-    dead = [one.id for one in deliveries.of_message(connection, row.id) if one.state == "dead"]
-    deliveries.change(connection, dead, at, state="pending", due=at, crashes=0, **fresh)
+    ids = [one.id for one in dead]
+    deliveries.change(connection, ids, at, state="pending", due=at, crashes=0, **fresh)
     return row.id
+
+
+def _by_as2(connection: Connection, one: Delivery) -> str:
+    """Whether a message that goes by AS2 is the same to the partner's system, or another one."""
+    row = sent.latest(connection, one.id) if one.outlet == AS2 else None
+    if row is None:
+        return ""
+    if row.state in sent.SETTLED:
+        return " with another Message-ID"
+    return f", what was sent as {row.message_id}"
 
 
 def _send_again(connection: Connection, row: Message, wish: Wish, at: datetime) -> int:
     """The same bytes once more."""
-    sent = sent_for(connection, row)
-    if not sent:
+    before = sent_for(connection, row)
+    if not before:
         raise NothingToReplayError(f"message {row.id} was never sent")
-    first = sent[0]
+    first = before[0]
     again = NewDelivery(
-        key=f"{first.key}:again:{len(sent)}",
+        key=f"{first.key}:again:{len(before)}",
         message=first.message,
         purpose=first.purpose,
         lane=first.lane,
@@ -145,7 +159,8 @@ def _send_again(connection: Connection, row: Message, wish: Wish, at: datetime) 
         due=at,
     )
     deliveries.add(connection, [again], at)
-    text = f"sent again: {wish.reason}"
+    twice = " with another Message-ID, so the partner may receive it twice"
+    text = f"sent again{twice if first.outlet == AS2 else ''}: {wish.reason}"
     _note(connection, row, text, at)
     carrier = None if first.message in (None, row.id) else messages.get(connection, first.message)
     if carrier is None:

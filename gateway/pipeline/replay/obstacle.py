@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, exists, or_, select
 
+from gateway.pipeline.destination import AS2
 from gateway.pipeline.replay.again import SENDS, Wish, is_sent_again, sent_for
 from gateway.pipeline.states import State
 from gateway.problems import Problem, problem
@@ -50,8 +51,11 @@ def _on_its_way(connection: Connection, row: Message) -> str | None:
         carrier = messages.get(connection, row.carrier)
         if carrier is not None and carrier.state in (State.RETRYING, State.DEAD):
             return f"{row.state}, in message {carrier.id}, which is {carrier.state}"
-    waits = any(one.state in _WAITS for one in sent_for(connection, row))
-    return f"{row.state}, its file is still to be written" if waits else None
+    waits = [one.outlet for one in sent_for(connection, row) if one.state in _WAITS]
+    if not waits:
+        return None
+    what = "its receipt is still to come" if waits[0] == AS2 else "its file is still to be written"
+    return f"{row.state}, {what}"
 
 
 def _received(connection: Connection, row: Message, wish: Wish) -> Problem | None:

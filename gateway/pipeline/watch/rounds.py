@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from gateway.pipeline.as2.receive.standing import AREA
 from gateway.pipeline.house import House
+from gateway.pipeline.watch.arrivals import arrivals
+from gateway.pipeline.watch.certificates import certificates
 from gateway.pipeline.watch.findings import Changes, Finding, by_key, changes
 from gateway.pipeline.watch.missing import missing
 from gateway.pipeline.watch.overdue import overdue
@@ -34,6 +37,8 @@ RULES: Mapping[str, Rule] = {
     "dead/": given_up,
     "duty/": duties,
     "notice/": notices,
+    AREA: arrivals,
+    "certificate/": certificates,
 }
 """By area: the start of the keys of a rule's alarms."""
 

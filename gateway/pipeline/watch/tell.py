@@ -4,6 +4,7 @@ Whatever was raised or resolved by anyone since the last look is told together: 
 call of the webhook for each. An alarm that stays is told again after ``alarms.remind``; alarms
 that would be due soon go with it, so that reminders come in one mail. Not told:
 
+- a warning a second time: it is an error once it is urgent;
 - what came and went between two looks;
 - that the alarm of one row is over because the alarm of many took its place.
 """

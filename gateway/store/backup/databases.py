@@ -16,18 +16,27 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Engine, make_url, select, text
+from sqlalchemy import URL, Engine, exists, make_url, select, text, union
 
 from gateway.problems import problem
+from gateway.store.as2.tables import ARCHIVED
 from gateway.store.backup.manifest import BackupError
 from gateway.store.database import make_engine
 from gateway.store.migrate import found_revision
-from gateway.store.tables import message
+from gateway.store.tables import content, message
 
 Tell = Callable[[str], None]
 FILES = {"sqlite": "gateway.db", "postgresql": "database.dump"}
 _PAGES = 4096
-_NAMED = select(message.c.payload).where(message.c.payload.is_not(None)).distinct()
+_NAMED = union(
+    select(message.c.payload.label("sha")).where(message.c.payload.is_not(None)),
+    *(
+        # small ones lie in the database
+        select(each.label("sha")).where(each.is_not(None), ~exists().where(content.c.sha == each))
+        for each in ARCHIVED
+    ),
+).order_by("sha")
+"""Payloads that rows name, each once."""
 
 
 @contextmanager
@@ -39,7 +48,7 @@ def copied(engine: Engine, folder: Path, tell: Tell) -> Iterator[tuple[str, Iter
         made = make_engine(f"sqlite:///{path}")
         try:
             with made.connect().execution_options(reading=True) as connection:
-                found = connection.scalars(_NAMED.order_by(message.c.payload))
+                found = connection.scalars(_NAMED)
                 yield str(found_revision(connection)), (str(sha) for sha in found)
         finally:
             _settle_sqlite(made)
@@ -52,7 +61,7 @@ def copied(engine: Engine, folder: Path, tell: Tell) -> Iterator[tuple[str, Iter
         _run("pg_dump", [*arguments, f"--file={folder / FILES['postgresql']}"], engine.url)
         sync(folder / FILES["postgresql"])
         reading = connection.execution_options(yield_per=1000)
-        found = reading.scalars(_NAMED.order_by(message.c.payload))
+        found = reading.scalars(_NAMED)
         yield str(found_revision(connection)), (str(sha) for sha in found)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from gateway.store.as2 import tables as _as2_tables  # noqa: F401 (they enter METADATA)
 from gateway.store.compatibility import on_version_apply
 from gateway.store.tables import METADATA
 
