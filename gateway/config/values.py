@@ -214,6 +214,16 @@ def _web_address(value: Any) -> str | Secret:
     return text
 
 
+def duration_text(value: timedelta) -> str:
+    """As a person would write it in settings: ``1h``, ``90s``."""
+    milliseconds = round(value.total_seconds() * 1000)
+    for unit in ("d", "h", "m", "s"):
+        count, rest = divmod(milliseconds, round(_SECONDS[unit] * 1000))
+        if count and not rest:
+            return f"{count}{unit}"
+    return f"{milliseconds}ms"
+
+
 def _seconds(value: timedelta) -> str:
     milliseconds = round(value.total_seconds() * 1000)
     return f"{milliseconds // 1000}s" if milliseconds % 1000 == 0 else f"{milliseconds}ms"

@@ -7,9 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from gateway.config import Workspace, load_workspace
-from gateway.config.values import Standard
+from gateway.config.values import Duration, Standard, duration_text
 
 ROOT = Path(__file__).parents[2]
 ACME = "partners/acme-retail/partner.yaml"
@@ -127,3 +128,9 @@ def test_a_map_in_the_partners_folder_is_an_overlay_or_a_map_of_its_own(workspac
     assert found.map_file(acme, acme.agreements[0]) == (standard, near)
     near.write_text("map canonical/order <-> edifact/D96A/ORDERS\n", encoding="utf-8")
     assert found.map_file(acme, acme.agreements[0]) == (near, None)
+
+
+@pytest.mark.parametrize("text", ["500ms", "3s", "90s", "15m", "1h", "30d"])
+def test_a_duration_is_told_as_it_is_written(text: str) -> None:
+    (read,) = TypeAdapter(tuple[Duration]).validate_python((text,))
+    assert duration_text(read) == text

@@ -1,6 +1,7 @@
 """The first exchange by AS2 does what its page says: two gateways serve, and every line is shown.
 
-Ports are free ones, and files do not have to rest before they are taken; all else is as written.
+Ports are free ones, files do not have to rest before they are taken, and the tables of the
+databases are there already; all else is as written.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from click.testing import CliRunner
 from gateway.cli.main import main
 from tests.docs.test_tutorial import shows
 from tests.postgres import free_port
+from tests.tables import make_tables
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "howto" / "as2-first-exchange.md").read_text("utf-8")
@@ -69,7 +71,7 @@ class Reader:
             assert not late, f"$ {command}\nshould show {missing}\n{output}\n{self.told()}"
             time.sleep(0.02)
         if command.startswith("gateway init"):
-            self.in_a_hurry(self.folder / command.rsplit(maxsplit=1)[-1] / "gateway.yaml")
+            self.in_a_hurry(self.folder / command.rsplit(maxsplit=1)[-1])
 
     def answer(self, command: str) -> str:
         """What the command prints now. The gateway's own are run in this process: it is faster."""
@@ -101,11 +103,13 @@ class Reader:
         """What the two gateways said, for whoever looks why a line did not come."""
         return "\n".join(each.read_text("utf-8") for each in self.folder.glob("*.log"))
 
-    def in_a_hurry(self, settings: Path) -> None:
+    def in_a_hurry(self, root: Path) -> None:
+        settings = root / "gateway.yaml"
         text = settings.read_text("utf-8")
         assert "{folder: var/erp/in}" in text
         hurried = text.replace("{folder: var/erp/in}", "{folder: var/erp/in, stable_for: 0s}")
         settings.write_text(hurried, "utf-8")
+        make_tables(f"sqlite:///{root}/var/gateway.db")
 
 
 def steps(block: str) -> Iterator[tuple[str, list[str]]]:

@@ -156,6 +156,7 @@ def until(true: Callable[[], bool], seconds: float = 10) -> bool:
 
 
 def test_it_stops_at_once_and_frees_its_port(house: House) -> None:
+    before = set(threading.enumerate())
     with serving(house.status, "127.0.0.1:0") as where:
         assert where is not None
         client = httpx.Client(base_url=where.url, trust_env=False)
@@ -163,15 +164,16 @@ def test_it_stops_at_once_and_frees_its_port(house: House) -> None:
         began = time.monotonic()
     assert time.monotonic() - began < 1.5  # with a connection that is kept open
     client.close()
-    assert "web" not in {thread.name for thread in threading.enumerate()}
+    assert "web" not in {thread.name for thread in set(threading.enumerate()) - before}
     with serving(house.status, f"127.0.0.1:{where.port}") as again:
         assert again == where
 
 
 def test_it_stops_when_the_work_fails(house: House) -> None:
+    before = set(threading.enumerate())
     with pytest.raises(KeyError), serving(house.status, "127.0.0.1:0"):
         raise KeyError("work")
-    assert "web" not in {thread.name for thread in threading.enumerate()}
+    assert "web" not in {thread.name for thread in set(threading.enumerate()) - before}
 
 
 def test_off_opens_nothing(house: House) -> None:

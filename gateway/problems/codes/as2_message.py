@@ -1,4 +1,4 @@
-"""Problems of AS2 messages: their MIME parts and layers, what was agreed (T220-T244, T279)."""
+"""Problems of AS2 messages: their MIME parts and layers, what was agreed (T220-T244, T278-T279)."""
 
 from __future__ import annotations
 
@@ -241,6 +241,26 @@ CODES: tuple[Code, ...] = (
         remedy=(
             "have the partner put all documents side by side into one multipart/related; a file "
             "that is meant to stay in its S/MIME form goes as application/octet-stream"
+        ),
+    ),
+    Code(
+        code="T278",
+        layer=Layer.CHANNEL,
+        title="The key of another message",
+        sentence=(
+            "the encrypted key of the message (SHA-256 {key}…) came before with other content; "
+            "expected: a new key for each message"
+        ),
+        why=(
+            "Every product makes a new key for each message, and sends a message again as it was. "
+            "Who sends a known key with changed content wants to learn from the answers what is "
+            "in the message that he read on the wire. Our key is not used for it."
+        ),
+        remedy=(
+            "ask the partner whether he sent it. If he did, have it built and sent anew, not the "
+            "same bytes again; if that is refused, too, his product uses one key for several "
+            "messages, which has to be mended there. If he did not, somebody reads the line: "
+            "nothing was taken in"
         ),
     ),
     Code(

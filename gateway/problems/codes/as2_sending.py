@@ -40,9 +40,10 @@ CODES = (
         "{name}: no protected connection to {host}: {reason}",
         why="The certificate of the server has to belong to its name and to come from an authority "
         "that is trusted here, and both sides have to agree on a version of TLS. " + _UNSENT,
-        remedy="ask the partner for the certificate of the authority that issued it and name the "
-        "file in http.ca of the channel; where the certificate is issued by itself, put its "
-        "fingerprint into http.pins",
+        remedy="where the name does not match, correct url of the channel: its host has to be in "
+        "the certificate; where the authority is not known here, ask the partner for its "
+        "certificate and name the file in http.ca; where the certificate is issued by itself, put "
+        "its fingerprint into http.pins",
         severity=Severity.WARNING,
     ),
     row(
@@ -64,8 +65,9 @@ CODES = (
         why="The message left, wholly or in part, and no answer came. It is neither sent nor not "
         "sent." + _KEPT,
         remedy="nothing: it is sent again by itself, and is recognised where it arrived before; "
-        "if it happens each time, ask the partner whether its system is slow (http.timeout of "
-        "the channel) and what its log says about {message_id}",
+        "if it happens each time, ask the partner what its log says about {message_id}, whether "
+        "its system is slow (http.timeout of the channel), and whether its server wants a "
+        "certificate of ours (http.client)",
         severity=Severity.WARNING,
     ),
     row(

@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from gateway.store.as2 import envelopes
 from gateway.store.as2.received import NewReceived
 from gateway.store.as2.tables import receipt, received, sent
 from gateway.store.tables import content, delivery, doomed, message
@@ -118,7 +119,8 @@ def remove_old(connection: Connection, before: datetime, at: datetime, limit: in
     """Let go of what belongs to no file and is older than an instant; how many rows.
 
     Refused messages (they are evaluated anew should they come again), tests of the connection
-    (their keys stay, like those of all accepted ones), receipts that settled nothing.
+    (their keys stay, like those of all accepted ones), receipts that settled nothing, encrypted
+    keys of refused messages.
     """
     old = select(received.c.id, received.c.wire, received.c.mdn).where(
         received.c.state == "refused", received.c.due.is_(None), received.c.updated < before
@@ -145,7 +147,8 @@ def remove_old(connection: Connection, before: datetime, at: datetime, limit: in
     loose |= told | {row.mdn for row in rows if row.mdn} | {row.content for row in receipts}
     drop_contents(connection, loose)
     _let_bodies_go(connection, at, bodies | payloads | {row.wire for row in rows if row.wire})
-    return len(rows) + len(bodies | told) + len(tests) + len(receipts)
+    forgotten = envelopes.forget(connection, before, limit)
+    return len(rows) + len(bodies | told) + len(tests) + len(receipts) + forgotten
 
 
 def doom(connection: Connection, at: datetime, shas: Iterable[str]) -> None:

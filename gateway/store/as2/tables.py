@@ -68,6 +68,23 @@ received = Table(
 layers, signer, MIC and problems, as JSON. ``mdn_to``: where the receipt goes, empty for the reply.
 """
 
+envelope = Table(
+    "as2_envelope",
+    METADATA,
+    Column("key", String(64), primary_key=True),
+    Column("wire", String(64), nullable=False),
+    Column("accepted", Boolean, nullable=False, server_default="0"),
+    Column("created", Instant(), nullable=False),
+    Index(
+        "ix_as2_envelope_created",
+        "created",
+        sqlite_where=literal_column("NOT accepted"),
+        postgresql_where=literal_column("NOT accepted"),
+    ),
+)
+"""An encrypted content key that our private key opened (``key``: its SHA-256), and the SHA-256 of
+the body it came with first. It opens no other body: see :mod:`gateway.store.as2.envelopes`."""
+
 sent = Table(
     "as2_sent",
     METADATA,

@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 
 from gateway.channels.as2.certificates import load
+from gateway.pipeline.as2.receive import opening
 from gateway.web import as2
 from tests.as2.attacks.target import Target, targeted
 
@@ -23,6 +24,12 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
 def _held_for_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers that are held cost no time here; that they are held has tests of its own."""
     monkeypatch.setattr(as2, "MARK", 0.01)
+
+
+@pytest.fixture
+def every_key_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Encrypted keys are not remembered: an attack gets as far as our key each time."""
+    monkeypatch.setattr(opening, "_fresh", lambda *_: lambda _digest: True)
 
 
 @pytest.fixture(scope="package", autouse=True)

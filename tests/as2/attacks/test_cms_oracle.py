@@ -30,6 +30,12 @@ from tests.as2.interop.wire import call
 from tests.as2.receive.world import Posted, message, theirs
 from tests.pipeline.world import orders
 
+
+@pytest.fixture(autouse=True)
+def _every_key_is_new(every_key_is_new: None) -> None:
+    """These attacks are stood even by a gateway that remembers no keys."""
+
+
 INNER = part(EDIFACT, DOCUMENT)
 CIPHER = bytes.fromhex("301d060960864801650304012a0410")
 """AES-256-CBC and the head of its vector."""

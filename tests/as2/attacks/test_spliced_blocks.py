@@ -25,6 +25,11 @@ from tests.as2.receive.world import Posted
 SIZE = 16
 
 
+@pytest.fixture(autouse=True)
+def _every_key_is_new(every_key_is_new: None) -> None:
+    """These attacks are stood even by a gateway that remembers no keys."""
+
+
 class Captured:
     """A message on the wire as its blocks; and what is in it, which the attacker does not know."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from secrets import token_bytes
 from typing import Literal
 
@@ -42,6 +43,11 @@ from gateway.problems import Place, problem
 Entropy = Callable[[int], bytes]
 UNOPENED = "T214"
 """The code of every failure after our private key was used."""
+KNOWN_KEY = "T278"
+"""The code of a key that came before with other content; ours is not used for it."""
+Fresh = Callable[[bytes], bool]
+"""Whether an encrypted key, by its SHA-256, may be opened: it never came with another content."""
+_SHOWN = 16
 _CONTENT = 0x80
 _LONGEST_NONCE = 64
 _ATTRIBUTES = 0xA1
@@ -209,12 +215,13 @@ def decrypt(
     *,
     triple_des: bool = False,
     entropy: Entropy = token_bytes,
+    fresh: Fresh | None = None,
 ) -> Decrypted:
     """The content, with the first of our keys that it is encrypted for (put the newest first).
 
-    Errors: those of :func:`read_envelope` and T210, T213, T215 before a key is used;
-    :data:`UNOPENED` after. With CBC a change on the way may go unseen; with GCM nothing is given
-    that the tag does not cover.
+    Errors: those of :func:`read_envelope` and T210, T213, T215 and :data:`KNOWN_KEY` (where
+    ``fresh`` says no) before a key is used; :data:`UNOPENED` after. With CBC a change on the way
+    may go unseen; with GCM nothing is given that the tag does not cover.
     """
     read = read_envelope(envelope)
     cipher = read.cipher
@@ -223,6 +230,11 @@ def decrypt(
     encrypted, own = find_ours(read.recipients, ours)
     if not isinstance(own.key, RSAPrivateKey):
         raise RefusedError(problem("T213", Place(), found=f"RSA, but {own.name} has no RSA key"))
+    if fresh is not None:
+        number = encrypted.content.lstrip(b"\0")  # the same key with zeros before it
+        digest = sha256(number).digest()
+        if not fresh(digest):
+            raise RefusedError(problem(KNOWN_KEY, Place(), key=digest.hex()[:_SHOWN]))
     key = unwrap(own.key, encrypted, cipher.key, entropy)
     stream = scratch()
     if cipher.authenticated:

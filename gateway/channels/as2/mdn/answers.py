@@ -31,7 +31,7 @@ UNIFORM = AUTHENTICATION
 
 _BY_ANSWER = {
     AUTHENTICATION: ("T204", "T205", "T206", "T208", "T209", "T233", "T234", "T235", "C464", "C471",
-                     "C472", "T266"),  # T266, a bug of ours, may be met behind our key
+                     "C472", "T266", "T278"),  # T266, a bug of ours, may be met behind our key
     INTEGRITY: ("T207",),
     DECRYPTION: ("T210", "T212", "T213", "T214", "C467"),
     DECOMPRESSION: ("T216", "T217", "T218"),

@@ -18,7 +18,7 @@ from gateway.channels.as2.certificates.windows import decrypt_with
 from gateway.channels.as2.cms.compressed import inflate
 from gateway.channels.as2.cms.contentinfo import content_kind, is_binary
 from gateway.channels.as2.cms.digests import digests_of
-from gateway.channels.as2.cms.enveloped import UNOPENED, decrypt
+from gateway.channels.as2.cms.enveloped import KNOWN_KEY, UNOPENED, Fresh, decrypt
 from gateway.channels.as2.cms.signed import Signatures, read_signature, verify
 from gateway.channels.as2.credentials import Credential, OwnCredential
 from gateway.channels.as2.extent import Extent, Scratch
@@ -36,17 +36,25 @@ from gateway.channels.as2.refusal import RefusedError
 from gateway.problems import Problem, has_errors, problem
 
 _UNDECLARED: Final = ContentType("")
+_TOLD_ALIKE: Final = (UNOPENED, KNOWN_KEY)
+"""Refusals of an envelope that have the answer of one in which our key was used."""
 
 
 def open_message(
-    headers: Headers, body: Extent, link: Link, scratch: Scratch, at: datetime
+    headers: Headers,
+    body: Extent,
+    link: Link,
+    scratch: Scratch,
+    at: datetime,
+    fresh: Fresh | None = None,
 ) -> Opened:
     """Open a message of the partner as it came by HTTP, and judge it by what was agreed.
 
     Never raises for what is in the message: ``findings`` says why it is refused, and ``layers``
-    how far it came. Raises ``OSError`` when a disk, or a device that holds a key, cannot be used.
+    how far it came. ``fresh`` is asked with the SHA-256 of each encrypted key before ours opens it.
+    Raises ``OSError`` when a disk, or a device that holds a key, cannot be used.
     """
-    opening = _Opening(headers, link, scratch, at)
+    opening = _Opening(headers, link, scratch, at, fresh)
     payloads: tuple[Payload, ...] = ()
     try:
         entity = opening.unwrap(Entity(headers, body))
@@ -64,11 +72,14 @@ def open_message(
 class _Opening:
     """One message on its way out of its layers."""
 
-    def __init__(self, headers: Headers, link: Link, scratch: Scratch, at: datetime) -> None:
+    def __init__(
+        self, headers: Headers, link: Link, scratch: Scratch, at: datetime, fresh: Fresh | None
+    ) -> None:
         self._headers = headers
         self._link = link
         self._scratch = scratch
         self._at = at
+        self._fresh = fresh
         self.layers: list[Layer] = []
         self.findings: list[Problem] = []
         self._mic: Mic | None = None
@@ -155,9 +166,9 @@ class _Opening:
         ours = decrypt_with(self._link, self._at)
         accepted = self._link.policy.triple_des
         try:
-            got = decrypt(body, ours, self._scratch, triple_des=accepted)
+            got = decrypt(body, ours, self._scratch, triple_des=accepted, fresh=self._fresh)
         except RefusedError as refused:
-            self._key_used |= refused.problem.code == UNOPENED
+            self._key_used |= refused.problem.code in _TOLD_ALIKE
             raise
         kind: LayerKind = "auth-enveloped" if got.authenticated else "enveloped"
         self._key_used, self._recipient = True, got.recipient

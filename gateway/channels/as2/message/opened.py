@@ -70,7 +70,8 @@ class Opened:
     """Whose key opened it."""
     findings: tuple[Problem, ...] = ()
     key_used: bool = False
-    """A private key of ours was used: what failed after it is no business of the sender."""
+    """A private key of ours was used, or refused to a key that came before: what failed then is no
+    business of the sender."""
 
     @property
     def authenticated(self) -> bool:

@@ -23,7 +23,7 @@ from gateway.pipeline.seen import of_partner
 from gateway.pipeline.states import State, way
 from gateway.problems import Problem, problem
 from gateway.store import NewDelivery, NewMessage, alarms, contents, deliveries, messages
-from gateway.store.as2 import received
+from gateway.store.as2 import envelopes, received
 from gateway.store.as2.received import NewReceived, Received
 from gateway.store.as2.retained import doom, let_go
 from gateway.telemetry import events
@@ -78,10 +78,12 @@ def enter(
 
     ``before``: its row, where it was spooled or refused. ``first``: the message whose Message-ID
     it uses for other content; a person is told. Raises :class:`LostRaceError` or
-    ``IntegrityError`` when another one was quicker.
+    ``IntegrityError`` when another one was quicker, with this message or with its encrypted key.
     """
-    at = house.clock()
+    at, wire = house.clock(), arrival.wire.sha
     with house.store.write("as2 received") as connection:
+        if not envelopes.bind(connection, outcome.keys, wire, at, accepted=outcome.accepted):
+            raise LostRaceError
         ids = _files(connection, house, arrival, outcome, policy, at)
         whole = None if mdn is None else mdn.whole
         _keep(connection, arrival, whole)
@@ -95,7 +97,7 @@ def enter(
         known = outcome.accepted or outcome.authenticated
         if not known and arrival.wire.size > KEPT:
             values["wire"] = None
-            doom(connection, at, [arrival.wire.sha])
+            doom(connection, at, [wire])
         state = "accepted" if outcome.accepted else "refused"
         number = _enter(connection, house, arrival, before, at, state=state, **values)
         if before is not None and url and whole is not None and known:

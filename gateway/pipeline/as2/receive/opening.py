@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
 from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.channels.as2.extent import Extent
 from gateway.channels.as2.link import Link
@@ -20,6 +22,7 @@ from gateway.pipeline.as2.receive.spool import Reading, Spools
 from gateway.pipeline.house import House
 from gateway.problems import Problem, errors, has_errors, problem
 from gateway.store import Stored
+from gateway.store.as2 import envelopes
 from gateway.telemetry import events
 
 _ENDINGS = {
@@ -73,6 +76,8 @@ class Outcome:
     payloads: tuple[Kept, ...] = ()
     ping: bool = False
     """A test of the connection: it makes no document."""
+    keys: tuple[str, ...] = ()
+    """SHA-256 of the encrypted keys that ours opened: they open no other body from now on."""
 
     @property
     def findings(self) -> tuple[Problem, ...]:
@@ -98,27 +103,49 @@ class Outcome:
 def open_up(house: House, arrival: Arrival, body: Extent, spools: Spools) -> Outcome:
     """Open a message, and put what is in it into the archive.
 
-    Raises ``OSError`` when disk or archive refuse: nothing is said about the message then.
+    Raises ``OSError`` when disk or archive refuse, ``SQLAlchemyError`` when the database does:
+    nothing is said about the message then.
     """
+    keys: list[str] = []
+    fresh = _fresh(house, arrival.wire.sha, keys)
     try:
-        opened = open_message(arrival.headers, body, arrival.link, spools, house.clock())
-    except OSError:
+        opened = open_message(arrival.headers, body, arrival.link, spools, house.clock(), fresh)
+    except (OSError, SQLAlchemyError):
         raise
     except Exception as bug:
         events.bug(where="as2", message=None, failure=bug)
         told = f"{type(bug).__name__}: {bug}"
         failure = problem("T266", message_id=shown(arrival.message_id), failure=told)
-        return Outcome(problems=(failure,))
+        return Outcome(problems=(failure,), keys=tuple(keys))
     house.checkpoint("as2 receive: opened")
     if has_errors(opened.findings):
-        return Outcome(opened)
+        return Outcome(opened, keys=tuple(keys))
     if is_ping(opened.payloads):
-        return Outcome(opened, ping=True)
+        return Outcome(opened, ping=True, keys=tuple(keys))
     kept = tuple(
         _keep(house, arrival, payload, number) for number, payload in enumerate(opened.payloads)
     )
     house.checkpoint("as2 receive: payloads archived")
-    return Outcome(opened, payloads=kept)
+    return Outcome(opened, payloads=kept, keys=tuple(keys))
+
+
+def _fresh(house: House, wire: str, keys: list[str]) -> Callable[[bytes], bool]:
+    """Whether an encrypted key may be opened: it never came with another body. ``keys``: those.
+
+    Two bodies that bring one key at the same moment are both opened; entering them decides, and
+    the one that loses is not answered before it was looked at again.
+    """
+
+    def fresh(digest: bytes) -> bool:
+        key = digest.hex()
+        with house.store.read() as connection:
+            known = envelopes.wire_of(connection, key)
+        if known is not None and known != wire:
+            return False
+        keys.append(key)
+        return True
+
+    return fresh
 
 
 def _keep(house: House, arrival: Arrival, payload: Payload, number: int) -> Kept:

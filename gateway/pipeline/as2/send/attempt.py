@@ -22,6 +22,7 @@ from gateway.channels.as2.link import Link
 from gateway.channels.as2.mdn.read import is_mdn
 from gateway.channels.as2.mime.headers import Headers
 from gateway.channels.as2.refusal import RefusedError
+from gateway.config.values import duration_text
 from gateway.pipeline.arrival import COUNTED, arrived, tell
 from gateway.pipeline.as2.connections import Connections
 from gateway.pipeline.as2.send import reply as replies
@@ -187,7 +188,7 @@ def _overdue(house: House, link: Link, one: Delivery, row: Sent) -> tuple[Delive
         "T294",
         name=one.name,
         message_id=row.message_id,
-        within=link.receipt.within,
+        within=duration_text(link.receipt.within),
         url=link.receipt.url or "our address",
     )
     failed = Failed(one, found.sentence, at_once=True, found=found)

@@ -25,6 +25,7 @@ ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 def upgrade() -> None:
     """To this revision; a second time after it was killed in between."""
     _received()
+    _envelope()
     _sent()
     _receipt()
 
@@ -65,6 +66,20 @@ def _received() -> None:
     for columns in (["partner", "id"], ["message"], ["wire"], ["mdn"]):
         add_index(f"ix_{table}_{columns[0]}", table, columns)
     add_index(f"ix_{table}_lane", table, ["lane", "id", "due"], "due IS NOT NULL")
+
+
+def _envelope() -> None:
+    table = "as2_envelope"
+    op.create_table(
+        table,
+        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("wire", sa.String(64), nullable=False),
+        sa.Column("accepted", sa.Boolean(), nullable=False, server_default="0"),
+        sa.Column("created", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_as2_envelope")),
+        if_not_exists=True,
+    )
+    add_index(f"ix_{table}_created", table, ["created"], "NOT accepted")
 
 
 def _sent() -> None:
@@ -129,5 +144,5 @@ def _receipt() -> None:
 
 def downgrade() -> None:
     """Back to the revision before."""
-    for table in ("as2_receipt", "as2_sent", "as2_received"):
+    for table in ("as2_receipt", "as2_sent", "as2_envelope", "as2_received"):
         op.drop_table(table)
