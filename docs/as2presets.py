@@ -39,6 +39,9 @@ def as2_presets_page() -> str:
             f"| `{path}` | `{_shown(default)}` | `{_shown(value)}` | {preset.why[path]} |"
             for path, value, default in rows
         ]
+        for setting, values in preset.unable.items():
+            lines += ["", f"Not `{setting}:` {', '.join(f'`{value}`' for value in values)}"]
+            lines[-1] += f": it {', '.join(sorted(set(values.values())))}."
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.config.as2 import As2
-from gateway.config.as2presets import resolved
+from gateway.config.as2presets import PRESETS, resolved
 from gateway.config.models import Partner
 from gateway.config.validate import suggestion
 from gateway.config.workspace import Workspace
@@ -69,6 +69,7 @@ def as2_problems(
         yield from _named_files(workspace, partner, settings, text, path)
         yield from _addresses(settings, text, path)
         yield from _weak(partner, settings, text, path)
+        yield from _unable(partner, settings, text, path)
 
 
 def own_problems(workspace: Workspace, text: YamlText) -> Iterator[Problem]:
@@ -191,3 +192,19 @@ def _weak(partner: Partner, settings: As2, text: YamlText, path: Path_) -> Itera
         yield problem("C458", text.place((*path, "send")), partner=name)
     if settings.trust is not None and not settings.trust.subjects:
         yield problem("C459", text.place((*path, "trust")), partner=name)
+
+
+def _unable(partner: Partner, settings: As2, text: YamlText, path: Path_) -> Iterator[Problem]:
+    """What is known that the partner's product does not do, and is set all the same."""
+    if settings.preset is None:
+        return
+    preset = PRESETS[settings.preset]
+    for setting, values in preset.unable.items():
+        group, name = setting.split(".")
+        value = str(getattr(getattr(settings, group), name))
+        if value in values:
+            place = text.place((*path, group, name))
+            facts: dict[str, Any] = {"product": preset.product, "does": values[value]}
+            yield problem(
+                "C478", place, setting=setting, value=value, partner=partner.partner, **facts
+            )

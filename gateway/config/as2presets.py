@@ -7,7 +7,7 @@ partner without saying so at ``gateway check``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.config.as2 import As2
@@ -24,8 +24,12 @@ class Preset:
     """Group → setting → value, as they would be written below ``as2``."""
     why: Mapping[str, str]
     """``send.compress`` → why it is set."""
+    unable: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """``send.encrypt`` → value → what the product does with it. `gateway check` warns (C478)."""
 
 
+_UNOPENED = "stores the message unopened, and its receipt is positive"
+_NO_KEY = "answers decryption-failed"
 PRESETS: Mapping[str, Preset] = {
     "openas2": Preset(
         product="OpenAS2",
@@ -33,6 +37,10 @@ PRESETS: Mapping[str, Preset] = {
         "resend_requires_new_message_id to false, what it sends again has another Message-ID.",
         settings={"receive": {"repeat": "drop"}},
         why={"receive.repeat": "its repeats come with a new Message-ID; the content tells"},
+        unable={
+            "send.encrypt": {f"aes-{bits}-gcm": _UNOPENED for bits in (128, 192, 256)},
+            "send.key_transport": {f"oaep-sha-{bits}": _NO_KEY for bits in (1, 256, 384, 512)},
+        },
     ),
     "mendelson": Preset(
         product="mendelson AS2",

@@ -97,6 +97,15 @@ _SETTINGS = (
         why="The key would be used towards nobody, without a word.",
         remedy="the name of a folder of a partner: {known}{hint}",
     ),
+    _row(
+        "C478",
+        "The partner's product does not do what is set",
+        "{setting}: {value} is not for {product}, which {does}",
+        why="This was tried with the product itself. Where it answers a message that it could not "
+        "open with a positive receipt, nobody notices that the document is lost.",
+        remedy="leave {setting} out, or take preset out if {partner} has another product",
+        severity=Severity.WARNING,
+    ),
 )
 
 _CERTIFICATES = (
