@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -237,6 +238,14 @@ def mismatching(peer: Peer, request: Request) -> Mdn:
 # ---- the server ---------------------------------------------------------------------------------
 
 
+class _Server(ThreadingHTTPServer):
+    """Says nothing of callers who were killed while they spoke."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 @contextmanager
 def served(peer: Peer, context: object = None) -> Iterator[Peer]:
     """The peer, answering on a free port of the loopback."""
@@ -252,6 +261,9 @@ def served(peer: Peer, context: object = None) -> Iterator[Peer]:
 
         def do_POST(self) -> None:
             body = self._body()
+            if len(body) < int(self.headers.get("Content-Length", 0)):
+                self.close_connection = True  # whoever sent it is gone: it is no message
+                return
             pairs = tuple((name, text) for name, text in self.headers.items())
             answer = peer.answer(Request(self.path, pairs, body))
             if answer is None:
@@ -278,7 +290,7 @@ def served(peer: Peer, context: object = None) -> Iterator[Peer]:
         def log_message(self, format: str, *args: object) -> None:
             """Nothing on the terminal."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     if context is not None:
         server.socket = context.wrap_socket(server.socket, server_side=True)  # type: ignore[attr-defined]
