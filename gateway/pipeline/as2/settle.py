@@ -12,7 +12,6 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -248,7 +247,9 @@ class _Settling:
     def _proves_nothing(self) -> None:
         why = self.judged.verdict.problem
         reason = "" if why is None else why.sentence
-        proves_nothing(self.house, self.connection, self.row.partner, reason, self.at)
+        partner = self.row.partner
+        found = problem("A130", partner=partner, reason=reason)
+        alarms.raise_alarm(self.connection, self.at, alarm_key(partner), found, partner)
         before = sent.receipts_of(self.connection, self.row.id)
         if sum(each.verdict == "ignored" for each in before) <= NOTED:
             self._note(self._found("T291", message_id=self.row.message_id).sentence)
@@ -323,14 +324,6 @@ _STATES: Mapping[str, sent.State] = {
     "duplicate": "mismatch",
 }
 """What a message becomes by a receipt that counts."""
-
-
-def proves_nothing(
-    house: House, connection: Connection, partner: str, reason: str, at: datetime
-) -> None:
-    """A receipt came that settles nothing: a person should know, once."""
-    found = problem("A130", partner=partner or "an unknown partner", reason=reason)
-    alarms.raise_alarm(connection, at, alarm_key(partner), found, partner)
 
 
 def alarm_key(partner: str) -> str:

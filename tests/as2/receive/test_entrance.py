@@ -11,6 +11,7 @@ from gateway.channels.as2.mime.headers import Headers
 from gateway.pipeline.as2.receive.answer import Answer
 from gateway.pipeline.as2.receive.entrance import fault, length_of
 from gateway.pipeline.as2.receive.rates import Buckets
+from gateway.problems import problem
 from gateway.store import pauses
 from tests.as2.receive.world import ACME, As2World, disposition, message
 
@@ -91,7 +92,8 @@ def test_too_large_is_known_before_a_byte_is_read(tmp_path: Path) -> None:
             Headers.of(message().named(content_length="1001").headers), "192.0.2.7"
         )
         assert isinstance(answer, Answer)
-        assert (answer.status, b"at most 1000" in answer.body) == (413, True)
+        told = problem("T264", size=1001, limit=1000).sentence
+        assert (answer.status, answer.body) == (413, f"{told}\n".encode())
     finally:
         world.gateway.close()
 
@@ -101,6 +103,8 @@ def test_without_its_names_nothing_can_be_answered(world: As2World, name: str) -
     answer = world.post(message().named(**{name: None}))
     # ids that are not there are unknown ids, and tell no more
     assert answer.status == (400 if name == "message_id" else 200)
+    told = problem("T267", header="Message-ID").sentence
+    assert (answer.body == f"{told}\n".encode()) == (name == "message_id")
     assert world.received() == []
 
 
@@ -144,8 +148,13 @@ def test_a_partner_who_sends_too_fast_is_asked_to_wait(tmp_path: Path) -> None:
     slow = ACME.replace("id: ACME\n", "id: ACME\n      receive: {rate: 2}\n")
     world = As2World(tmp_path, settings=slow)
     try:
-        statuses = [world.post(message()).status for _ in range(3)]
-        assert statuses == [200, 200, 429]
+        answers = [world.post(message()) for _ in range(3)]
+        assert [each.status for each in answers] == [200, 200, 429]
+        assert answers[2].body.decode().rstrip() in {
+            problem("T269", who=who, seconds=seconds).sentence
+            for who in ("acme-retail", "192.0.2.7", "this partner")
+            for seconds in range(1, 61)
+        }
         assert world.post(message(), address="192.0.2.8").status == 200
         late = world.post(message())
         assert 1 <= int(dict(late.headers)["Retry-After"]) <= 30

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -39,7 +40,9 @@ def test_other_bytes_under_an_accepted_id_are_refused_and_told(world: As2World) 
     assert world.files_received() == [orders("1")]
     (alarm,) = world.gateway.alarms()
     assert (alarm.found.code, alarm.partner, alarm.message) == ("A135", "acme-retail", 1)
-    assert [row.state for row in world.received()] == ["accepted", "refused"]
+    rows = world.received()
+    assert [row.state for row in rows] == ["accepted", "refused"]
+    assert [each["code"] for each in json.loads(rows[1].found)["problems"]] == ["T261"]
 
 
 def test_other_bytes_are_refused_without_a_receipt_too(world: As2World) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.problems import problem
 from gateway.web import as2 as as2_module
 from gateway.web import server
 from gateway.web.as2 import As2, partners_only
@@ -222,6 +223,7 @@ def test_a_body_that_does_not_come(where: Address, monkeypatch: pytest.MonkeyPat
     posted = message()
     answer = call(where, head(posted) + posted.body[:10])
     assert (answer.status, answer.headers["connection"]) == (408, "close")
+    assert answer.body.decode().rstrip() == problem("T270", size=10, seconds=0).sentence
 
 
 def test_a_body_that_drips(where: Address, monkeypatch: pytest.MonkeyPatch) -> None:
