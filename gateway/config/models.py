@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from gateway.config.as2 import As2
 from gateway.config.as2own import OwnAs2
+from gateway.config.channel import Channel
+from gateway.config.mailbox import Mailboxes
 from gateway.config.operation import Alarms, Expect, Http, Retention, Retry, Telemetry, Threads
 from gateway.config.policies import Acknowledge, Answer, Checks, References
 from gateway.config.values import (
@@ -131,63 +132,6 @@ class Own(Model):
     name: Text = Field(description="the name of our company")
     identities: Identities = Field(description="our gln, edifact and x12 identities")
     as2: OwnAs2 | None = Field(default=None, description="our AS2 id, address and keys")
-
-
-# ---- channels ---------------------------------------------------------------------------------
-
-
-class Receive(Model):
-    """A folder that is read."""
-
-    folder: Folder = Field(description="the folder that files are taken from")
-    match: Text = Field(default="*", description="pattern of the file names that are taken")
-    stable_for: Duration = Field(
-        default=timedelta(seconds=2),
-        description="how long size and time of a file must not have changed",
-    )
-
-
-class Send(Model):
-    """A folder that is written to."""
-
-    folder: Folder = Field(description="the folder that files are put into")
-    name: NameTemplate = Field(
-        default="{message}_{control}.{ext}", description="the template of file names"
-    )
-
-
-class Channel(Model):
-    """How bytes travel between a partner and us."""
-
-    kind: Literal["folder", "as2"] = Field(description="folder or as2; SFTP will come")
-    receive: Receive | None = Field(default=None, description="where the partner's files arrive")
-    send: Send | None = Field(default=None, description="where files for the partner go")
-    as2: As2 | None = Field(default=None, description="ids, address, certificates, receipts")
-
-    @model_validator(mode="after")
-    def _of_one_kind(self) -> Self:
-        if self.kind == "as2" and (self.as2 is None or self.receive or self.send):
-            raise ValueError("a channel of the kind as2 has the group as2, no receive and no send")
-        if self.kind == "folder" and self.as2 is not None:
-            raise ValueError("a channel with the group as2 is of the kind as2")
-        return self
-
-    @property
-    def receives(self) -> bool:
-        """Whether the partner's messages come this way."""
-        return self.receive is not None or self.as2 is not None
-
-    @property
-    def sends(self) -> bool:
-        """Whether messages for the partner go this way."""
-        return self.send is not None or (self.as2 is not None and self.as2.url is not None)
-
-    @property
-    def name_template(self) -> str | None:
-        """The template of the names of files that go this way; ``None`` where none goes."""
-        if self.as2 is not None:
-            return self.as2.send.name if self.sends else None
-        return None if self.send is None else self.send.name
 
 
 # ---- syntax -----------------------------------------------------------------------------------
@@ -435,6 +379,9 @@ class Settings(Model):
         default=4, ge=1, le=64, description="lanes that one process works on at the same time"
     )
     http: Http = Http()
+    mailboxes: Mailboxes | None = Field(
+        default=None, description="our SFTP server with the partners' mailboxes"
+    )
     alarms: Alarms = Alarms()
     retention: Retention = Retention()
     telemetry: Telemetry = Telemetry()

@@ -167,6 +167,34 @@ def _receipts(house: House, batch: Sequence[Delivery]) -> None:
     post(house, batch)
 
 
+def _away(house: House, batch: Sequence[Delivery]) -> None:
+    """Files into folders of partners' servers (SFTP, FTPS)."""
+    from gateway.pipeline.remote.push import push  # noqa: PLC0415 (slow to load)
+
+    push(house, batch)
+
+
+def _into_mailbox(house: House, batch: Sequence[Delivery]) -> None:
+    """Files that partners fetch from our SFTP server."""
+    from gateway.pipeline.mailbox.outbox import put  # noqa: PLC0415 (loaded when used)
+
+    put(house, batch)
+
+
+def _upload(house: House, batch: Sequence[Delivery]) -> None:
+    """Files posted to partners' addresses."""
+    from gateway.pipeline.upload.send import send  # noqa: PLC0415 (slow to load)
+
+    send(house, batch)
+
+
+def _mail(house: House, batch: Sequence[Delivery]) -> None:
+    """Files as attachments of mails."""
+    from gateway.pipeline.mail.send import send  # noqa: PLC0415 (slow to load)
+
+    send(house, batch)
+
+
 def _prepared_names(house: House, batch: Sequence[Delivery]) -> set[str]:
     """The hidden files that the one who took over relies on."""
     with house.store.read() as connection:
@@ -208,6 +236,10 @@ OUTLETS: Mapping[str, Callable[[House, Sequence[Delivery]], None]] = {
     "folder": _put,
     "as2": _by_as2,
     "mdn": _receipts,
+    "remote": _away,
+    "mailbox": _into_mailbox,
+    "upload": _upload,
+    "mail": _mail,
     "email": _notify,
     "webhook": _notify,
 }

@@ -1,4 +1,4 @@
-"""Where a file for a partner goes: into a folder, or away by AS2."""
+"""Where a file for a partner goes: into a folder, or away by what its channel is."""
 
 from __future__ import annotations
 
@@ -14,6 +14,16 @@ from gateway.config.models import Channel
 from gateway.pipeline.failure import free_name
 
 AS2 = "as2"
+OUTLETS = {
+    "folder": "folder",
+    "as2": "as2",
+    "sftp": "remote",
+    "ftps": "remote",
+    "mailbox": "mailbox",
+    "https": "upload",
+    "mail": "mail",
+}
+"""By kind of channel: how its deliveries leave (:data:`gateway.pipeline.deliver.OUTLETS`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +46,18 @@ def destination(
     template = None if channel is None else channel.name_template
     if channel is None or template is None:
         return None
+    outlet = OUTLETS[channel.kind]
     if channel.send is None:
-        return Destination(AS2, as2_folder(partner, name), template)
-    return Destination("folder", str(workspace.path(channel.send.folder)), template)
+        return Destination(outlet, place_of(channel.kind, partner, name), template)
+    return Destination(outlet, str(workspace.path(channel.send.folder)), template)
 
 
-def as2_folder(partner: str, channel: str) -> str:
+def place_of(kind: str, partner: str, channel: str) -> str:
     """What stands for a folder where there is none: ``as2:acme-retail/main``."""
-    return f"{AS2}:{partner}/{channel}"
+    return f"{kind}:{partner}/{channel}"
 
 
-def as2_channel(folder: str) -> tuple[str, str]:
+def channel_of(folder: str) -> tuple[str, str]:
     """Partner and channel of such a folder, or of that of a receipt (``mdn:…``)."""
     partner, _, channel = folder.partition(":")[2].partition("/")
     return partner, channel

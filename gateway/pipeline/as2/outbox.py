@@ -14,7 +14,7 @@ from gateway.channels.as2.http.address import allowed, read
 from gateway.channels.as2.mdn.write import stored_mdn
 from gateway.pipeline.arrival import tell
 from gateway.pipeline.as2.connections import Connections
-from gateway.pipeline.destination import as2_channel
+from gateway.pipeline.destination import channel_of
 from gateway.pipeline.house import House
 from gateway.pipeline.retry import Failed, put_off
 from gateway.problems import problem
@@ -41,7 +41,7 @@ def post(house: House, batch: Sequence[Delivery]) -> None:
 
 
 def _post(house: House, connections: Connections, one: Delivery) -> None:
-    partner, _ = as2_channel(one.folder)
+    partner, _ = channel_of(one.folder)
     url = _address(house, one)
     try:
         _deliver(house, connections, one, url)
@@ -66,7 +66,7 @@ def _address(house: House, one: Delivery) -> str:
 
 def _deliver(house: House, connections: Connections, one: Delivery, url: str) -> None:
     """One attempt; returns when the receipt was taken. Raises ``OSError``."""
-    partner, channel = as2_channel(one.folder)
+    partner, channel = channel_of(one.folder)
     try:
         link = connections.links.of(partner, channel)
     except KeyError:

@@ -29,7 +29,7 @@ from gateway.pipeline.as2.send import reply as replies
 from gateway.pipeline.as2.send.build import build
 from gateway.pipeline.as2.settle import Judged, enter, judge, lock_message, locked
 from gateway.pipeline.as2.settle_receipt import take_up
-from gateway.pipeline.destination import as2_channel
+from gateway.pipeline.destination import channel_of
 from gateway.pipeline.house import House
 from gateway.pipeline.retry import Failed, put_off
 from gateway.problems import Problem, problem
@@ -55,7 +55,7 @@ def send(house: House, batch: Sequence[Delivery]) -> None:
 
 
 def _send(house: House, connections: Connections, one: Delivery) -> None:
-    partner, channel = as2_channel(one.folder)
+    partner, channel = channel_of(one.folder)
     link = _link(connections, partner, channel)
     now, row = _look(house, one)
     if row is not None and _is_early(house, one, row):
@@ -156,7 +156,7 @@ def _built(house: House, connections: Connections, link: Link, one: Delivery) ->
 
 def _unbuilt(house: House, one: Delivery, row: Sent | None, reason: str) -> None:
     """There is nothing that could be sent; what was sent before may have arrived."""
-    partner, channel = as2_channel(one.folder)
+    partner, channel = channel_of(one.folder)
     found = problem("T298", name=one.name, reason=reason, partner=partner, channel=channel)
     unclear = row is not None and row.state in UNCLEAR
     last = _exhausted(one, row, found) if row is not None and unclear else None

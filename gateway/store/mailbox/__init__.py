@@ -1,0 +1,1 @@
+"""Files in the mailboxes of our SFTP server, and what was done there."""
