@@ -35,12 +35,15 @@ bench: $(STAMP)  ## speed and memory, beside other engines and the floor of the 
 	$(BIN)/python benchmarks/footprint.py
 	$(BIN)/python benchmarks/scale.py --sizes 1000,100000
 	$(BIN)/python benchmarks/as2_speed.py
+	$(BIN)/python benchmarks/sftp_speed.py
+	$(BIN)/python benchmarks/sftp_engine.py
 
 soak: $(STAMP)  ## slow suites: every defect at every position, every crash point, random kills, full disks
 	$(BIN)/pytest -m soak tests
 	$(BIN)/python benchmarks/crash.py
 	$(BIN)/python benchmarks/faults.py --scenario all
 	$(BIN)/python benchmarks/as2_crash.py
+	$(BIN)/python benchmarks/sftp_faults.py
 
 interop: $(STAMP)  ## other people's AS2 programs: install them (Maven, npm), exchange with each
 	-$(BIN)/python -m tests.as2.peers.install openas2 libas2

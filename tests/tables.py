@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from gateway.store import Store
+from tests.statements import share_statements
 
 
 @cache
@@ -27,6 +28,7 @@ def make_tables(url: str) -> str:
 
     What is there already is left alone, and so is PostgreSQL (the fixture ``postgres_ready``).
     """
+    share_statements()
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         path = Path(parsed.database)

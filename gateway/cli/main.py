@@ -27,6 +27,7 @@ COMMANDS = {
     "thread": "gateway.cli.commands.thread:thread",
     "alarms": "gateway.cli.commands.alarms:alarms",
     "partner": "gateway.cli.commands.partner:partner",
+    "channel": "gateway.cli.commands.channel:channel",
     "replay": "gateway.cli.commands.replay:replay",
     "assign": "gateway.cli.commands.assign:assign",
     "numbers": "gateway.cli.commands.numbers:numbers",

@@ -22,7 +22,7 @@ _SAID = (
     ("documents", "document accepted", "documents accepted"),
     ("refused", "refused", "refused"),
     ("held", "held for a person", "held for a person"),
-    ("repeats", "repeat answered again", "repeats answered again"),
+    ("repeats", "repeat recognised", "repeats recognised"),
     ("answers", "answer from a partner", "answers from partners"),
     ("refused_by_partner", "refused by a partner", "refused by partners"),
     ("delivered", "file for the ERP", "files for the ERP"),

@@ -146,6 +146,9 @@ class As2Receive(Closed):
     rate: int = Field(
         default=600, ge=1, le=100_000, description="messages a minute; more are told to come later"
     )
+    silent: Duration | None = Field(
+        default=None, description="an alarm when no message has come for so long"
+    )
 
 
 class Receipt(Closed):

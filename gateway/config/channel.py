@@ -12,10 +12,11 @@ from typing import Literal, Self, get_args
 from pydantic import Field, model_validator
 
 from gateway.config.as2 import As2
+from gateway.config.folder import FolderReceive, MarkerName
 from gateway.config.ftps import Ftps
 from gateway.config.mail import Mail, MailReceive
 from gateway.config.mailbox import Mailbox
-from gateway.config.operation import Closed, Text
+from gateway.config.operation import Closed
 from gateway.config.remote import RemoteReceive
 from gateway.config.sftp import Sftp
 from gateway.config.upload import Https
@@ -27,14 +28,12 @@ FOLDER = "folder"
 GROUPS = tuple(kind for kind in get_args(Kind) if kind != FOLDER)
 
 
-class Receive(Closed):
+class Receive(FolderReceive):
     """A folder that is read."""
 
     folder: Folder = Field(description="the folder that files are taken from")
-    match: Text = Field(default="*", description="pattern of the file names that are taken")
-    stable_for: Duration = Field(
-        default=timedelta(seconds=2),
-        description="how long size and time of a file must not have changed",
+    silent: Duration | None = Field(
+        default=None, description="an alarm when no file has come for so long"
     )
 
 
@@ -44,6 +43,9 @@ class Send(Closed):
     folder: Folder = Field(description="the folder that files are put into")
     name: NameTemplate = Field(
         default="{message}_{control}.{ext}", description="the template of file names"
+    )
+    done: MarkerName | None = Field(
+        default=None, description="an empty file put beside it afterwards, like {name}.done"
     )
 
 
@@ -87,6 +89,12 @@ class Channel(Closed):
     def receives(self) -> bool:
         """Whether the partner's messages come this way."""
         return self.kind == "as2" or (self.group or self).receive is not None
+
+    @property
+    def silent(self) -> timedelta | None:
+        """How long no file may come before that is an alarm."""
+        receive = (self.group or self).receive
+        return None if receive is None else receive.silent
 
     @property
     def sends(self) -> bool:

@@ -1,5 +1,7 @@
 """Two that claim the same: identities (C301, C304), agreements (C302), folders (C303), AS2 (C450).
 
+What channels claim on servers is compared in :mod:`.rivals`.
+
 Both sides are named with file and line, because only a person knows which one is right. An
 identity that two partners claim is taken from both: the gateway refuses rather than guesses.
 """
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.config.models import Identities, Own, Partner, Settings
+from gateway.config.rivals import rivals
 from gateway.problems import Place, Problem, problem
 from gateway.syntax.yamltext import Path_, YamlText
 
@@ -28,6 +31,7 @@ def collisions(
         problems += _agreements(partner, text)
     problems += _folders(root, settings, partners)
     problems += _as2_pairs(own[0], partners)
+    problems += rivals(partners)
     return by_identity, problems
 
 

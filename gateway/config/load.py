@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from gateway.config.as2check import as2_problems, own_problems
+from gateway.config.channelcheck import channel_problems, house_problems
 from gateway.config.collide import collisions
 from gateway.config.models import Model, Own, Partner, Settings
 from gateway.config.referents import agreement_problems
@@ -37,9 +38,10 @@ def load_workspace(
     """
     root = root.absolute()
     problems: list[Problem] = []
-    settings, _ = _file(root, Path(SETTINGS), Settings, problems)
-    if settings is None:
+    settings, text = _file(root, Path(SETTINGS), Settings, problems)
+    if settings is None or text is None:
         return None, problems
+    problems += house_problems(settings, text)
     if home is not None:
         settings = settings.model_copy(update={"partners": PARTNERS})
     folder = Path(settings.partners)
@@ -48,13 +50,13 @@ def load_workspace(
     broken: list[str] = []
     for name in _partner_folders(root / folder):
         found: list[Problem] = []
-        partner, text = _file(root, folder / name / PARTNER, Partner, found)
-        if partner is not None and text is not None:
-            found += _named_as_folder(partner, text, name)
-        if partner is None or text is None or has_errors(found):
+        partner, written = _file(root, folder / name / PARTNER, Partner, found)
+        if partner is not None and written is not None:
+            found += _named_as_folder(partner, written, name)
+        if partner is None or written is None or has_errors(found):
             broken.append(name)
         else:
-            read[name] = (partner, text)
+            read[name] = (partner, written)
         problems += found
     if own is None or own_text is None:
         return None, problems
@@ -70,6 +72,7 @@ def load_workspace(
     for partner, text in read.values():
         problems += agreement_problems(workspace, partner, text, own_text.file)
         problems += as2_problems(workspace, partner, text, own_text.file)
+        problems += channel_problems(workspace, partner, text)
     return workspace, problems
 
 

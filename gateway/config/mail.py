@@ -7,10 +7,18 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from gateway.config.as2values import Inside, MediaType
 from gateway.config.operation import Closed, Text
 from gateway.config.remote import Ready, RemotePath, Schedule
 from gateway.config.secrets import SecretText
-from gateway.config.values import Duration, MailAddress, MailServer, NameTemplate, Size
+from gateway.config.values import (
+    Duration,
+    MailAddress,
+    MailServer,
+    NameTemplate,
+    Size,
+    is_here,
+)
 
 
 class MailServerLogin(Closed):
@@ -19,6 +27,11 @@ class MailServerLogin(Closed):
     server: MailServer = Field(description="host or host:port")
     security: Literal["tls", "starttls", "none"] = Field(
         default="tls", description="how the connection is protected"
+    )
+    ca: Inside | None = Field(
+        default=None,
+        description="file in the partner's folder with the authorities of the server; without it, "
+        "those of the operating system",
     )
     user: Text | None = Field(default=None, description="user name at the server")
     password: SecretText | None = Field(
@@ -29,7 +42,27 @@ class MailServerLogin(Closed):
     def _protected(self) -> Self:
         if (self.user is None) != (self.password is None):
             raise ValueError("user and password are given both, or neither of them")
+        if self.password is not None and self.security == "none" and not self.local:
+            raise ValueError("a password needs a protected connection: security starttls or tls")
         return self
+
+    @property
+    def local(self) -> bool:
+        """Whether the server is on this machine (by its address)."""
+        return is_here(self.server)
+
+
+class Authentication(Closed):
+    """What our own mail server has to have found out about a mail (RFC 8601)."""
+
+    server: Text = Field(
+        description="the name with which our mail server begins its Authentication-Results"
+    )
+    methods: tuple[Literal["dmarc", "dkim", "spf"], ...] = Field(
+        default=("dmarc", "dkim"),
+        description="one of these has to have passed for the domain of the sender",
+        min_length=1,
+    )
 
 
 class MailReceive(Closed):
@@ -39,8 +72,11 @@ class MailReceive(Closed):
     folder: Text = Field(default="INBOX", description="folder of the mailbox")
     senders: tuple[Text, ...] = Field(
         description="addresses whose mails are read, *@example.com for all of a domain; others "
-        "are left alone",
+        "are left alone. A sender is no proof: see authentication",
         min_length=1,
+    )
+    authentication: Authentication | None = Field(
+        default=None, description="only mails whose sender our mail server has confirmed"
     )
     match: Text = Field(default="*", description="pattern of the attachments that are taken")
     exclude: tuple[Text, ...] = Field(default=(), description="patterns that are left alone")
@@ -57,10 +93,18 @@ class MailReceive(Closed):
         default=None, description="an alarm when no file has come for so long"
     )
 
+    timeout: Duration = Field(
+        default=timedelta(seconds=60), description="how long the server may not answer"
+    )
+
     @property
     def ready(self) -> Ready:
         """A mail is whole when it is there."""
         return Ready(stable_for=timedelta(0), complete=False)
+
+    @property
+    def claim(self) -> None:
+        """Nobody changes a mail: there is no need to move it away first."""
 
     @model_validator(mode="after")
     def _moved_somewhere(self) -> Self:
@@ -80,6 +124,12 @@ class MailSend(Closed):
     )
     name: NameTemplate = Field(
         default="{message}_{control}.{ext}", description="the template of file names"
+    )
+    content_types: dict[Text, MediaType] = Field(
+        default={}, description="content type by syntax (edifact, x12), where it is another one"
+    )
+    timeout: Duration = Field(
+        default=timedelta(seconds=60), description="how long the server may not answer"
     )
 
 

@@ -133,6 +133,15 @@ class Mailboxes(Closed):
     lockout: Duration = Field(
         default=timedelta(minutes=5), description="how long it has to wait then"
     )
+    partial: Duration = Field(
+        default=timedelta(days=3), description="how long an upload that was cut off is kept"
+    )
+    archive: Duration = Field(
+        default=timedelta(days=30), description="how long archive/ shows what was fetched"
+    )
+    log: Duration = Field(
+        default=timedelta(days=90), description="how long it is kept what partners did"
+    )
     legacy: tuple[Text, ...] = Field(
         default=(), description="outdated algorithms that are allowed, by their names"
     )

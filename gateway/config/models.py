@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from gateway.config.as2own import OwnAs2
 from gateway.config.channel import Channel
+from gateway.config.folder import FolderReceive, MarkerName
 from gateway.config.mailbox import Mailboxes
 from gateway.config.operation import Alarms, Expect, Http, Retention, Retry, Telemetry, Threads
 from gateway.config.policies import Acknowledge, Answer, Checks, References
@@ -225,6 +226,11 @@ class Agreement(Model):
         default=False,
         description="one after the other: what waits to be tried again holds up what follows",
     )
+    changed: Literal["send", "hold", "refuse"] = Field(
+        default="send",
+        description="outbound: what becomes of a document whose number was sent before with other "
+        "content: it goes out as a new version, waits for a person, or is refused",
+    )
     retry: Retry | None = Field(default=None, description="retries, where they differ")
     expect: Expect | None = Field(default=None, description="inbound: when a document is missed")
 
@@ -281,16 +287,14 @@ class Partner(Model):
 # ---- gateway.yaml -----------------------------------------------------------------------------
 
 
-class ErpReceive(Model):
+class ErpReceive(FolderReceive):
     """The folder the ERP puts files into, one folder per document below it."""
 
     folder: Folder = Field(
         default="var/erp/in", description="<folder>/<document>/ and <folder>/status/ are read"
     )
-    match: Text = Field(default="*", description="pattern of the file names that are taken")
-    stable_for: Duration = Field(
-        default=timedelta(seconds=2),
-        description="how long size and time of a file must not have changed",
+    expect: dict[DocumentName, Expect] = Field(
+        default={}, description="by document: when the ERP should have exported something"
     )
 
 
@@ -301,6 +305,9 @@ class ErpSend(Model):
     name: NameTemplate = Field(
         default="{document}_{partner}_{number}_{seq}.{ext}",
         description="the template of file names",
+    )
+    done: MarkerName | None = Field(
+        default=None, description="an empty file put beside it afterwards, like {name}.done"
     )
 
 

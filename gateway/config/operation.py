@@ -46,7 +46,7 @@ class Retry(Closed):
 
 
 class Partners(Closed):
-    """A port of its own for what partners call (AS2), and nothing else."""
+    """A port of its own for what partners call (AS2, uploads), and nothing else."""
 
     listen: str = Field(description="address and port, like 0.0.0.0:8443", pattern=r"^.+:\d+$")
     certificate: Text | None = Field(
@@ -89,7 +89,7 @@ class Http(Closed):
         default="127.0.0.1:8480", description="address and port, or off", pattern=r"^(off|.+:\d+)$"
     )
     partners: Partners | None = Field(
-        default=None, description="a port of its own for what partners call (AS2)"
+        default=None, description="a port of its own for what partners call (AS2, uploads)"
     )
 
 

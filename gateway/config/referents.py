@@ -11,6 +11,9 @@ from gateway.config.workspace import Workspace
 from gateway.problems import Problem, problem
 from gateway.syntax.yamltext import Path_, YamlText
 
+_LACKS = {"folder": "C112", "as2": "C453"}
+"""By kind of channel: what is said when it cannot do what it is needed for; C495 of any other."""
+
 
 def agreement_problems(
     workspace: Workspace, partner: Partner, text: YamlText, own_file: str
@@ -50,9 +53,10 @@ def _channel(
     for side, there in needed.items():
         if not there:
             yield problem(
-                "C112" if channel.as2 is None else "C453",
+                _LACKS.get(channel.kind, "C495"),
                 text.place((*path, "direction")),
                 channel=name,
+                kind=channel.kind,
                 needed=side,
                 document=agreement.document,
                 direction=agreement.direction,

@@ -23,7 +23,10 @@ _FILE = re.compile(r"\{(?!name\})|[/\\\0]")
 
 def _host(value: str) -> str:
     if not _HOST.fullmatch(value):
-        raise ValueError("the name or address of a host, like sftp.example.com")
+        raise ValueError(
+            "the name or address of a host, like sftp.example.com; its port has a setting of its "
+            "own"
+        )
     return value
 
 
@@ -40,6 +43,15 @@ def _with_name(value: str) -> str:
     return value
 
 
+def _temporary(value: str) -> str:
+    if value == DIRECTLY:
+        return value
+    try:
+        return _with_name(value)
+    except ValueError:
+        raise ValueError("the name of a file made from {name}, like {name}.part, or none") from None
+
+
 def _cron(value: str) -> str:
     try:
         CronSim(value, _EPOCH)
@@ -54,6 +66,9 @@ Host = Annotated[str, AfterValidator(_host)]
 RemotePath = Annotated[str, AfterValidator(_remote_path)]
 WithName = Annotated[str, AfterValidator(_with_name)]
 """The name of a file beside another one: ``{name}`` is the other one's."""
+DIRECTLY = "none"
+"""In place of a temporary name: the server does not rename."""
+Temporary = Annotated[str, AfterValidator(_temporary)]
 Cron = Annotated[str, AfterValidator(_cron)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -138,6 +153,8 @@ class RemoteReceive(Closed):
     def _moved_somewhere(self) -> Self:
         if (self.after == "move") != (self.move_to is not None):
             raise ValueError("move_to is given with after: move, and only then")
+        if self.claim is not None and self.after == "leave":
+            raise ValueError("claim moves files away: with it, after is delete or move")
         return self
 
 
@@ -148,7 +165,7 @@ class RemoteSend(Closed):
     name: NameTemplate = Field(
         default="{message}_{control}.{ext}", description="the template of file names"
     )
-    temporary: WithName | Literal["none"] = Field(
+    temporary: Temporary = Field(
         default=".{name}.tmp",
         description="the name of a file until it is whole; none where the server does not rename",
     )

@@ -112,7 +112,7 @@ class Sftp(SshServer):
     receive: RemoteReceive | None = Field(default=None, description="where we take files from")
     send: RemoteSend | None = Field(default=None, description="where we put files")
     transfers: int = Field(
-        default=4, ge=1, le=64, description="files on the way at the same time, on one connection"
+        default=32, ge=1, le=64, description="files on the way at the same time, on one connection"
     )
     connect_timeout: Duration = Field(
         default=timedelta(seconds=15), description="how long connecting and logging in may take"

@@ -41,7 +41,7 @@ _KEYS = (".key", ".p12", ".pfx", ".jks", ".ppk", ".kdbx", ".env")
 _PRIVATE = re.compile(rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY|PuTTY-User-Key-File")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _SECRET = re.compile(r"(?i)(^|[_-])(passwords?|passphrase|passwd|secrets?|tokens?|api[_-]?keys?)$")
-_SUSPECT = re.compile(rb"(?i)passw|passphrase|secret|token|api[_-]?key|://")
+_SUSPECT = re.compile(rb"(?i)passw|passphrase|secret|token|api[_-]?key|prompts|://")
 """Nothing is masked in a file without these; most need not be parsed."""
 _REFERENCE = re.compile(r"\$\{(?:env|file|keyring):[^}]*\}")
 _REFERRED = re.compile(r"\$\{file:([^}]*)\}")
@@ -50,8 +50,10 @@ _ADDRESS = re.compile(r"(?i)^(https?://[^/\s?#]+)[/?#].*$", re.DOTALL)
 _ADDRESSES = ("webhook",)
 """Settings whose `url` is a secret itself: who knows it may post there."""
 _QUERY = re.compile(r"^(https?://[^?#]+)\?.*$", re.DOTALL)
-_QUERIES = ("as2",)
-"""Settings whose `url` may hold a key behind its `?`."""
+_QUERIES = ("as2", "send")
+"""Settings whose `url` may hold a key behind its `?` (`send`: of a channel by HTTPS)."""
+_PROMPTS = ("prompts",)
+"""Settings whose `answer` is a secret: what a server asks when we log in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +234,7 @@ def _secrets(
 
 
 def _without_secret(parent: str, name: str, value: str, *, hidden: bool) -> str:
-    if hidden:
+    if hidden or (parent in _PROMPTS and name == "answer"):
         return MASK if value and not _REFERENCE.fullmatch(value.strip()) else value
     if parent in _ADDRESSES and name == "url":
         return _ADDRESS.sub(r"\1/", value)

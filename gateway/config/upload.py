@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -28,7 +27,7 @@ class HttpsReceive(Closed):
 
 
 class HttpsSend(Closed):
-    """The partner's address that we post files to."""
+    """The partner's address that we post files to, each under a key of its own."""
 
     url: WebAddress = Field(description="http or https address (${env:NAME} where it is secret)")
     method: Literal["POST", "PUT"] = Field(
@@ -41,9 +40,6 @@ class HttpsSend(Closed):
         default={}, description="content type by syntax (edifact, x12), where it is another one"
     )
     http: As2Http = As2Http()
-    within: Duration = Field(
-        default=timedelta(minutes=5), description="how long the answer may take"
-    )
 
     @property
     def login(self) -> Login | None:

@@ -30,6 +30,7 @@ _EDIFACT = re.compile(r"EDIFACT (S|D)\.?(\d\d[AB])(?: ([A-Z0-9]{1,6}))?")
 _X12 = re.compile(r"X12 (\d{6})([A-Z0-9]{0,6})")
 _LABEL = r"[A-Za-z0-9_-]{1,63}"
 _SERVER = re.compile(rf"({_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:.]+\])(?::(\d{{1,5}}))?")
+_HERE = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[::1\]")
 _LEVEL = re.compile(r"UNO([A-KWXY]):([1-4])")
 
 _S3 = re.compile(
@@ -37,7 +38,10 @@ _S3 = re.compile(
     r"(\?(endpoint|region)=[^&#]+(&(endpoint|region)=[^&#]+)*)?"
 )
 
-NAME_FIELDS = ("document", "message", "partner", "number", "control", "seq", "date", "time", "ext")
+NAME_FIELDS = (
+    "document", "message", "partner", "gln", "number", "order", "issued", "buyer", "supplier",
+    "ship_to", "control", "seq", "date", "time", "ext",
+)  # fmt: skip
 """What a name template may hold."""
 
 
@@ -212,6 +216,11 @@ def _web_address(value: Any) -> str | Secret:
         # such an address may hold a token, so it is not shown
         raise PlainSecretError("an address is written like https://host/path, without a password")
     return text
+
+
+def is_here(server: str) -> bool:
+    """Whether ``host:port`` or ``host`` is this machine itself, by its name."""
+    return _HERE.fullmatch(re.sub(r":\d+$", "", server)) is not None
 
 
 def duration_text(value: timedelta) -> str:

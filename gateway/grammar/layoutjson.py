@@ -145,7 +145,9 @@ class _Reader:
         problems: list[Problem] = []
         record = self.record(value, self.root, item.path, problems)
         problems += verify(record, self.root, whole=not errors(problems))
-        return DocumentRead(None if errors(problems) else record, tuple(problems), source, line)
+        if errors(problems):
+            return DocumentRead(None, tuple(problems), source, line, partial=record)
+        return DocumentRead(record, tuple(problems), source, line)
 
     def record(
         self, value: Value, shape: RecordLayout, path: tuple[str | int, ...],

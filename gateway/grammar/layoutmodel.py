@@ -139,6 +139,8 @@ class DocumentRead:
     source: bytes
     """Its bytes in the file, to be written out alone if it is refused."""
     line: int
+    partial: Record | None = None
+    """What could be read of one that is refused: only good for saying which one it is."""
 
 
 @dataclass(frozen=True, slots=True)

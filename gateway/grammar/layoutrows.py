@@ -238,7 +238,9 @@ class Assembly:
         refused = bool(errors(problems))
         self.totals.add(root, whole=not refused)
         source = self.rows.source(here.start, here.end)
-        return DocumentRead(None if refused else root, tuple(problems), source, here.line)
+        if refused:
+            return DocumentRead(None, tuple(problems), source, here.line, partial=root)
+        return DocumentRead(root, tuple(problems), source, here.line)
 
 
 def named(shape: RecordLayout) -> str:

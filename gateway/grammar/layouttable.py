@@ -159,7 +159,7 @@ class Table:
         if fresh:
             problems += fill(root, row, self.head, self.rows)
         else:
-            problems += self.same(root, row, here.line)
+            problems += self.same(root, row, here)
         if self.line is not None and any(self.rows.cells(row, self.tail)):
             record = Record(self.line.name, line=row.line)
             problems += fill(record, row, self.tail, self.rows)
@@ -167,8 +167,11 @@ class Table:
         problems += self.rows.beyond(row, self.line or self.root, self.all)
         return problems
 
-    def same(self, root: Record, row: Row, first: int) -> Iterator[Problem]:
-        """F145: a field of the document that differs from the first row."""
+    def same(self, root: Record, row: Row, here: Open) -> Iterator[Problem]:
+        """F145: a field of the document that differs from the first row.
+
+        Where the first row holds something unreadable, that is told already.
+        """
         for slot, cell in zip(self.head, self.rows.cells(row, self.head), strict=True):
             if not cell:
                 continue
@@ -176,7 +179,7 @@ class Table:
             before = root.fields.get(slot.field.name, "")
             if isinstance(value, Wrong):
                 yield told(value, cell, row, slot, self.rows)
-            elif value and value != before:
+            elif value and value != before and (before or not told_of(slot, here)):
                 place, spot = self.rows.place(row, slot)
                 title = titles_of(slot.field)[0]
                 yield problem(
@@ -186,7 +189,7 @@ class Table:
                     spot=spot,
                     field=title,
                     value=value,
-                    first=first,
+                    first=here.line,
                     before=before or "nothing",
                     record=self.root.name,
                 )
@@ -196,9 +199,10 @@ class Table:
         self.found += 1
         root = here.stack[0][1]
         problems = [*here.problems, *counted(root, self.root)]
-        record = None if errors(problems) else root
         source = self.rows.source(here.start, here.end)
-        return DocumentRead(record, tuple(problems), source, here.line)
+        if errors(problems):
+            return DocumentRead(None, tuple(problems), source, here.line, partial=root)
+        return DocumentRead(root, tuple(problems), source, here.line)
 
 
 def rows_of(
@@ -226,3 +230,8 @@ def same_key(records: Sequence[Record], root: RecordLayout, form: FileForm) -> I
             yield problem("F144", Place(path=f"{root.name}.{form.key[0]}"), line="-",
                           spot="the key", value=" ".join(key), record=named(root))  # fmt: skip
         seen.add(key)
+
+
+def told_of(slot: Slot, here: Open) -> bool:
+    """Whether something was wrong with a field of the document before."""
+    return any(found.facts.get("field") == slot.field.name for found in here.problems)

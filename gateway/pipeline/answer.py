@@ -26,6 +26,7 @@ from gateway.pipeline import lanes, wire
 from gateway.pipeline.agreed import inbound, own_numbers, rules_of, technical
 from gateway.pipeline.destination import destination
 from gateway.pipeline.house import House, Rules
+from gateway.pipeline.naming import business_keys, moments
 from gateway.pipeline.states import State, way
 from gateway.problems import Problem, Severity, errors, has_errors, problem
 from gateway.store import Message, NewDelivery, NewMessage, contents, deliveries, messages
@@ -261,14 +262,14 @@ def plan(
         lane=lanes.partner(partner.partner, name, lanes.ACKNOWLEDGEMENT),
         outlet=where.outlet,
         folder=where.folder,
-        name=where.name(connection, _facts(new, id_, at)),
+        name=where.name(connection, _facts(house.workspace, new, id_, at)),
         sha=str(new.content),
         due=at,
     )
     deliveries.add(connection, [planned], at)
 
 
-def _facts(new: NewMessage, id_: int, at: datetime) -> dict[str, str]:
+def _facts(workspace: Workspace, new: NewMessage, id_: int, at: datetime) -> dict[str, str]:
     return {
         "document": "acknowledgement",
         "message": new.document,
@@ -276,9 +277,9 @@ def _facts(new: NewMessage, id_: int, at: datetime) -> dict[str, str]:
         "number": new.number,
         "control": new.reference,
         "seq": f"{id_:06}",
-        "date": f"{at:%Y%m%d}",
-        "time": f"{at:%H%M%S}",
         "ext": wire.EXTENSION[new.standard],
+        **moments(at),
+        **business_keys(workspace, new.partner, None),
     }
 
 

@@ -20,6 +20,7 @@ from gateway.channels.folder import (
     clear,
     discard,
     finish,
+    mark,
     prepare,
     temporary,
     with_suffix,
@@ -35,6 +36,8 @@ from gateway.store.lanes import FencedError
 from gateway.telemetry.traces import span
 
 BATCH = 64
+FAR = {"remote": 256}
+"""Larger batches, by outlet, where each file takes several round trips to somebody's server."""
 
 
 def waiting(house: House, lane: str) -> list[Delivery]:
@@ -45,6 +48,8 @@ def waiting(house: House, lane: str) -> list[Delivery]:
             first = deliveries.heads(connection, lane, 1)
             return [one for one in first if one.due is not None and one.due <= at]
         batch = deliveries.due(connection, lane, at, BATCH)
+        if len(batch) == BATCH and (most := FAR.get(batch[0].outlet)) is not None:
+            batch = deliveries.due(connection, lane, at, most)
     return batch[:1] if batch and batch[0].crashes else batch
 
 
@@ -85,7 +90,7 @@ def _prepare(house: House, batch: Sequence[Delivery]) -> tuple[list[Delivery], l
             with span("deliver", one.trace, lane=one.lane, outlet=one.outlet):
                 data = house.store.payload(one.sha)
                 prepare(Path(one.folder), hidden, data, lambda: house.checkpoint("deliver: half"))
-        except OSError as failure:
+        except (OSError, KeyError) as failure:  # KeyError: its bytes are not in the archive
             failed.append(Failed(one, failure))
             continue
         house.checkpoint("deliver: written")
@@ -112,6 +117,9 @@ def _finish(house: House, batch: Sequence[Delivery]) -> list[Failed]:
     for one in batch:
         try:
             outcome = finish(Path(one.folder), one.name, one.temporary or temporary(one.key))
+            if outcome is not Outcome.COLLISION and one.folder in house.markers:
+                house.checkpoint("deliver: unmarked")
+                mark(Path(one.folder), one.name, house.markers[one.folder])
         except OSError as failure:
             failed.append(Failed(one, failure))
             continue

@@ -17,6 +17,7 @@ from gateway.mapping import CompiledMap
 from gateway.pipeline import wire
 from gateway.pipeline.failure import NUMBER
 from gateway.pipeline.shelf import number_of
+from gateway.pipeline.sources import led_back
 from gateway.pipeline.states import State
 from gateway.problems import Place, Problem, errors, has_errors, problem
 from gateway.syntax.record import Record
@@ -124,9 +125,13 @@ def _guarded(
 ) -> Exported:
     """One document; a bug of ours that it meets holds it alone."""
     if found.record is None:
-        return Exported(ordinal, State.REFUSED, found.problems)
+        number = "" if found.partial is None else _number(compiled, found.partial)
+        return Exported(ordinal, State.REFUSED, found.problems, number=number)
     try:
-        return _one(workspace, translation, compiled, found.record, ordinal, found.problems)
+        read = _one(workspace, translation, compiled, found.record, ordinal, found.problems)
+        if read.state is State.MAPPED:
+            return read
+        return replace(read, problems=_led_back(translation, compiled, found.record, read))
     except OSError:
         raise  # a table that a map asks is away: all of it is tried again
     except Exception as failure:
@@ -134,6 +139,30 @@ def _guarded(
         text = f"{type(failure).__name__}: {failure}"
         bug = problem("P190", failure=text, id=NUMBER)
         return Exported(ordinal, State.HELD, (*found.problems, bug))
+
+
+def _number(compiled: CompiledMap, partial: Record) -> str:
+    """The business number of a refused document, so that a person knows which one it is."""
+    try:
+        return str(compiled.read(partial)[0].get("number") or "")[:80]
+    except Exception:
+        LOG.exception("the number of a refused document cannot be told")
+        return ""
+
+
+def _led_back(
+    translation: Translation, compiled: CompiledMap, record: Record, read: Exported
+) -> tuple[Problem, ...]:
+    """What refuses a document, told by the fields of the file; a bug in that decides nothing."""
+    went = None
+    if read.document is not None and read.partner is not None and read.agreement is not None:
+        to_partner, _ = translation.partner_map(read.partner, read.agreement)
+        went = None if to_partner is None else (to_partner, read.document)
+    try:
+        return tuple(led_back(compiled, record, read.problems, went))
+    except Exception:
+        LOG.exception("the fields of document %s cannot be told", read.ordinal + 1)
+        return read.problems
 
 
 def _one(
@@ -158,7 +187,8 @@ def _one(
     partner, tried = partner_of(workspace, document)
     if partner is None:
         facts: dict[str, Any] = {"document": document.name, "number": number_of(document)}
-        problems.append(problem("P121", tried=tried, **facts))
+        role = next((each for each in _RECEIVERS[document.name] if tried.startswith(each)), None)
+        problems.append(problem("P121", Place(path=role), tried=tried, **facts))
         return replace(refused, problems=tuple(problems))
     agreement = workspace.agreement(partner, document.name, "outbound")
     if agreement is None:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 
 from sqlalchemy import Connection
 
-from gateway.channels.folder import Report, as_json, as_text, sanitised, with_suffix
+from gateway.channels.folder import JSON, TEXT, Report, as_json, as_text, sanitised, with_suffix
 from gateway.pipeline import lanes
 from gateway.pipeline.house import House
 from gateway.pipeline.states import State, way
@@ -29,15 +29,22 @@ def refuse_file(
     row: Message,
     found: Sequence[Problem],
     state: State = State.REFUSED,
+    *,
+    text: str = "",
 ) -> None:
-    """A file of which nothing can be taken over: refused, or held when the fault is ours."""
+    """A file of which nothing can be taken over: refused, or held when the fault is ours.
+
+    ``text``: of the file, where its lines can be shown.
+    """
     at = house.clock()
     placed = [each.at(file=row.name) for each in numbered(found, row.id)]
     with house.store.write("refused") as connection:
         messages.add_problems(connection, {row.id: placed})
-        text = placed[0].sentence if placed else str(state)
-        messages.change(connection, row, way(State(row.state), state), at, text, due=None)
-        report(house, connection, row, "nothing was taken over", [("", each) for each in placed])
+        said = placed[0].sentence if placed else str(state)
+        messages.change(connection, row, way(State(row.state), state), at, said, due=None)
+        told = [("", each) for each in placed]
+        held = state is State.HELD
+        report(house, connection, row, "nothing was taken over", told, text=text, held=held)
     house.tally.counts[str(state)] += 1
     tell = events.held if state is State.HELD else events.refused
     code = placed[0].code if placed else ""
@@ -54,7 +61,7 @@ def hold_for_bug(house: House, row: Message, failure: Exception) -> None:
         state = way(State(row.state), State.HELD)
         messages.change(connection, row, state, at, found.sentence, due=None)
         messages.record(connection, [(row.id, state, state, detail[-4000:])], at)
-        report(house, connection, row, "nothing was taken over yet", [("", found)])
+        report(house, connection, row, "nothing was taken over yet", [("", found)], held=True)
     house.tally.counts["held"] += 1
     events.held(message=row.id, partner=row.partner, document=row.document, code=found.code)
 
@@ -67,11 +74,13 @@ def report(
     found: Sequence[Told],
     *,
     alone: bytes | None = None,
-    texts: Mapping[int, str] | None = None,
+    text: str = "",
+    held: bool = False,
 ) -> None:
-    """Plan ``error/NAME`` with ``NAME.err.txt`` and ``NAME.err.json``.
+    """Plan ``error/NAME`` with ``NAME.error.txt`` and ``NAME.error.json``.
 
     ``alone``: the refused documents by themselves; without it the whole file, when it is small.
+    ``text``: of the file, where its lines can be shown; ``held``: nothing was refused.
     """
     inbox = house.inboxes.get(row.source)
     if inbox is None:
@@ -88,9 +97,10 @@ def report(
         heads=[head for head, _ in found],
         alone=name if alone is not None else None,
         from_partner=row.direction == "in",
-        texts=dict(texts or {}),
+        held=held,
+        text=text or None,
     )
-    files = {"txt": (f"{name}.err.txt", as_text(told)), "json": (f"{name}.err.json", as_json(told))}
+    files = {"txt": (name + TEXT, as_text(told)), "json": (name + JSON, as_json(told))}
     if alone is not None:
         files["file"] = (name, alone)
     contents.put(connection, [data for _, data in files.values()])
@@ -158,7 +168,7 @@ def _free(connection: Connection, folder: str, name: str) -> str:
     number, candidate = 1, name
     while any(
         deliveries.taken(connection, folder, title) or Path(folder, title).exists()
-        for title in (candidate, f"{candidate}.err.txt", f"{candidate}.err.json")
+        for title in (candidate, candidate + TEXT, candidate + JSON)
     ):
         number += 1
         candidate = with_suffix(name, number)

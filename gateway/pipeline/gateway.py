@@ -10,7 +10,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,8 +24,9 @@ from gateway.pipeline.dispatch import duties
 from gateway.pipeline.dispatch.carrier import Carrier, NoCarrier
 from gateway.pipeline.dispatch.core import Core
 from gateway.pipeline.dispatch.crew import Crew
+from gateway.pipeline.dispatch.looks import Looks, NoLooks
 from gateway.pipeline.dispatch.polling import poll
-from gateway.pipeline.house import House, Tally, inboxes, lock_file
+from gateway.pipeline.house import House, Tally, inboxes, lock_file, markers
 from gateway.pipeline.lock import Lock
 from gateway.pipeline.replay import replay_one
 from gateway.pipeline.watch.threads import View, listed, views
@@ -116,6 +117,7 @@ class Gateway:
             checkpoint=check,
         )
         house.inboxes = {inbox.source: inbox for inbox in inboxes(workspace)}
+        house.markers = markers(workspace)
         return cls(house, tables=tables)
 
     def run_once(self) -> Summary:
@@ -125,6 +127,8 @@ class Gateway:
             _drain(core, "to/")
             for inbox in self._house.inboxes.values():
                 poll(core, inbox, at_once=True)
+            with rounds_of(core) as rounds:
+                rounds.once()
             _drain(core)
         return _summary(self._house.tally.taken())
 
@@ -153,8 +157,10 @@ class Gateway:
             self.crew = crew
             crew.start()
             try:
-                while not stop.wait(TELL):
-                    _tell(house.tally, told)
+                with rounds_of(crew.core, crew.wake, look=intake) as rounds:
+                    rounds.start()
+                    while not stop.wait(TELL):
+                        _tell(house.tally, told)
             finally:
                 crew.stop()
                 _tell(house.tally, told)
@@ -270,6 +276,19 @@ class Gateway:
         self.close()
 
 
+def rounds_of(
+    core: Core, wake: Callable[[str], None] = lambda _lane: None, *, look: bool = True
+) -> AbstractContextManager[Looks]:
+    """The looks into folders on partners' servers; none where no channel fetches anything."""
+    partners = core.house.workspace.partners.values()
+    away = (each.away for one in partners for each in one.channels.values())
+    if not look or all(each is None for each in away):
+        return nullcontext(NoLooks())
+    from gateway.pipeline.remote.rounds import Rounds  # noqa: PLC0415 (slow to load)
+
+    return Rounds(core, wake)
+
+
 def carrier_of(house: House, name: str) -> Carrier:
     """What carries wake-ups: on PostgreSQL Procrastinate, in one process nothing."""
     if house.store.embedded:
@@ -304,5 +323,5 @@ def _summary(tally: Tally) -> Summary:
             name: counts[name.replace("refused_by_partner", "refused by partner")] for name in names
         },
         waiting=tuple(tally.waiting),
-        problems=tuple(tally.problems),
+        problems=tuple({(each.code, each.sentence): each for each in tally.problems}.values()),
     )

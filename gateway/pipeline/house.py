@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from gateway.channels.folder import Inbox
+from gateway.channels.folder import Inbox, Marker, Rule
 from gateway.config import Workspace
+from gateway.config.folder import FolderReceive
 from gateway.config.models import Partner
 from gateway.config.translation import Translation
 from gateway.documents import DOCUMENTS
@@ -44,6 +45,11 @@ class Tally:
             self.counts.update(other.counts)
             self.waiting += other.waiting
             self.problems += other.problems
+
+    def look_again(self, source: str) -> None:
+        """What waited in a folder is counted anew: it is looked into once more."""
+        with self._lock:
+            self.waiting = [each for each in self.waiting if not each.startswith(f"{source}: ")]
 
     def taken(self) -> Tally:
         """What was counted since it was taken last."""
@@ -88,6 +94,8 @@ class House(Rules):
     """Sets hidden files of ours apart from those of others: the fence of the lane."""
     tally: Tally = field(default_factory=Tally)
     inboxes: dict[str, Inbox] = field(default_factory=dict)
+    markers: dict[str, Marker] = field(default_factory=dict)
+    """By folder: what is put beside each file that its receiver finds there."""
     restored: dict[str, Rules] = field(default_factory=dict)
     """Settings and maps of then that are loaded, by their hash."""
 
@@ -95,18 +103,35 @@ class House(Rules):
 def inboxes(workspace: Workspace) -> Iterator[Inbox]:
     """Every folder that is read: of the partners, then of the ERP."""
     for partner, name, channel, folder in workspace.receive_folders():
-        receive = channel.receive
-        if receive is not None:
-            seconds = receive.stable_for.total_seconds()
-            yield Inbox(f"{partner.partner}/{name}", folder, receive.match, seconds)
-    receive_erp = workspace.erp.receive
+        if channel.receive is not None:
+            yield _inbox(f"{partner.partner}/{name}", folder, channel.receive)
     for what in (*DOCUMENTS, STATUS.partition("/")[2]):
-        yield Inbox(
-            f"{ERP}/{what}",
-            workspace.erp_in(what),
-            receive_erp.match,
-            receive_erp.stable_for.total_seconds(),
-        )
+        yield _inbox(f"{ERP}/{what}", workspace.erp_in(what), workspace.erp.receive)
+
+
+def markers(workspace: Workspace) -> dict[str, Marker]:
+    """By folder: the markers of what we write (``done:`` of the ERP and of channels)."""
+    found: dict[str, Marker] = {}
+    if workspace.erp.send.done is not None:
+        done = Marker(workspace.erp.send.done)
+        found |= {str(workspace.erp_out(document)): done for document in DOCUMENTS}
+    for partner in workspace.partners.values():
+        for channel in partner.channels.values():
+            if channel.send is not None and channel.send.done is not None:
+                found[str(workspace.path(channel.send.folder))] = Marker(channel.send.done)
+    return found
+
+
+def _inbox(source: str, folder: Path, settings: FolderReceive) -> Inbox:
+    ready = settings.ready
+    keep = ready.marker_after == "leave"
+    rule = Rule(
+        stable_for=settings.stable_for.total_seconds(),
+        patience=ready.patience.total_seconds(),
+        marker=Marker(ready.marker, keep) if ready.by == "marker" else None,
+        renamed=ready.by == "renamed",
+    )
+    return Inbox(source, folder, settings.match, rule, polled=settings.watch == "poll")
 
 
 def lock_file(workspace: Workspace) -> Path:

@@ -18,7 +18,7 @@ from gateway.pipeline.failure import Told, refuse_file, report
 from gateway.pipeline.house import House
 from gateway.pipeline.interchange import InterchangeStep
 from gateway.pipeline.states import State, way
-from gateway.problems import Place, Problem, Severity, has_errors, problem
+from gateway.problems import Place, Problem, has_errors, problem
 from gateway.store import Message, messages
 from gateway.store.tables import message
 from gateway.store.tables import problem as problem_table
@@ -111,8 +111,9 @@ class FileStep:
             messages.change(connection, self.row, state, at, outcome, due=None)
             told = [*(("", each) for each in strays), *found]
             if has_errors(each for _, each in told):
-                texts = _texts(house, self.row, [each for _, each in told])
-                report(house, connection, self.row, outcome, told, texts=texts)
+                held = not counts.get("refused")
+                text = _text(house, self.row)
+                report(house, connection, self.row, outcome, told, text=text, held=held)
         if ended is not None:
             ended.settled()
         if nothing:
@@ -197,13 +198,8 @@ def _outcome(counts: dict[str, int]) -> str:
     return ", ".join(parts)
 
 
-def _texts(house: House, row: Message, found: list[Problem]) -> dict[int, str]:
-    """The source text for carets, of files small enough to be shown."""
+def _text(house: House, row: Message) -> str:
+    """The text of the file, one character a byte, where it is small enough to be shown."""
     if row.payload is None or (row.payload_size or 0) > _MOST * 10_000:
-        return {}
-    text = house.store.payload(row.payload).decode("latin-1")
-    return {
-        index: text
-        for index, each in enumerate(found)
-        if each.place.offset is not None and each.severity is Severity.ERROR
-    }
+        return ""
+    return house.store.payload(row.payload).decode("latin-1")

@@ -7,6 +7,7 @@ under the same key, so a file is neither lost nor received twice.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,12 +15,12 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from gateway.channels.folder import Claim, Inbox
+from gateway.channels.folder import Claim, Inbox, InUseError
 from gateway.pipeline import lanes
 from gateway.pipeline.house import ERP, House
-from gateway.pipeline.seen import in_inbox
+from gateway.pipeline.seen import in_inbox, unfinished
 from gateway.pipeline.states import State
-from gateway.problems import Place, problem
+from gateway.problems import Place, Problem, problem
 from gateway.store import Message, NewMessage, Stored, messages
 from gateway.store.messages import from_row
 from gateway.store.tables import message
@@ -54,6 +55,12 @@ def receive(house: House, inbox: Inbox, claim: Claim) -> None:
     _put_away(house, inbox, claim, row)
 
 
+def trouble(failure: OSError, path: Path) -> Problem:
+    """What to say of a file, or folder, that cannot be taken from for the moment."""
+    full = failure.errno in (errno.ENOSPC, errno.EDQUOT)
+    return problem("T109" if full else "T104", Place(file=str(path)), reason=failure)
+
+
 def _claimed(house: House, inbox: Inbox, path: Path, number: int) -> tuple[Claim, Stored] | None:
     """A file that is ours now, and in the archive."""
     # claims that a crash leaves behind are taken up in the order of their tokens: keep the files'
@@ -61,8 +68,11 @@ def _claimed(house: House, inbox: Inbox, path: Path, number: int) -> tuple[Claim
     house.checkpoint("claim: before")
     try:
         claim = inbox.claim(path, token)
+    except InUseError:
+        house.tally.waiting.append(str(path))
+        return None
     except OSError as failure:
-        house.tally.problems.append(problem("T104", Place(file=str(path)), reason=failure))
+        house.tally.problems.append(trouble(failure, path))
         return None
     house.checkpoint("claim: after")
     stored = None if claim is None else _archive(house, inbox, claim)
@@ -73,9 +83,15 @@ def _put_away(house: House, inbox: Inbox, claim: Claim, row: Message) -> None:
     """The original moves last of all; what cannot be moved is tried again with the next look."""
     house.checkpoint("put away: before")
     try:
+        if claim.path.stat().st_size != row.payload_size:
+            # its writer still has it open: what he added is a file of its own, and no secret
+            inbox.give_back(claim)
+            place = Place(file=str(claim.path))
+            house.tally.problems.append(problem("T110", place, name=claim.name, id=row.id))
+            return
         inbox.put_away(claim, row.created, duplicate=row.replaces is not None)
     except OSError as failure:
-        house.tally.problems.append(problem("T104", Place(file=str(claim.path)), reason=failure))
+        house.tally.problems.append(trouble(failure, claim.path))
         return
     house.checkpoint("put away: after")
 
@@ -91,7 +107,7 @@ def _archive(house: House, inbox: Inbox, claim: Claim) -> Stored | None:
     try:
         stored = _copied(house, claim)
     except OSError as failure:
-        house.tally.problems.append(problem("T104", Place(file=str(claim.path)), reason=failure))
+        house.tally.problems.append(trouble(failure, claim.path))
         return None
     if stored is None:  # its writer had not finished after all
         inbox.give_back(claim)
@@ -113,6 +129,9 @@ def _store(house: House, inbox: Inbox, taken: Sequence[tuple[Claim, Stored]]) ->
     at = house.clock()
     with house.store.write("received") as connection:
         before = in_inbox(connection, inbox.source, [stored.sha for _, stored in taken])
+        if _from_erp(inbox):
+            again = unfinished(connection, before.values())
+            before = {sha: first for sha, first in before.items() if first not in again}
         rows = [
             _row(house, inbox, claim, stored, before.get(stored.sha), at) for claim, stored in taken
         ]
@@ -137,7 +156,7 @@ def _row(
     before: int | None,
     at: datetime,
 ) -> NewMessage:
-    from_erp = inbox.source.startswith(f"{ERP}/")
+    from_erp = _from_erp(inbox)
     return NewMessage(
         kind="file",
         direction="out" if from_erp else "in",
@@ -155,3 +174,7 @@ def _row(
         due=at,
         trace=new_trace(house.token),
     )
+
+
+def _from_erp(inbox: Inbox) -> bool:
+    return inbox.source.startswith(f"{ERP}/")

@@ -13,6 +13,7 @@ from gateway.pipeline import lanes, wire
 from gateway.pipeline.destination import destination
 from gateway.pipeline.export import Exported
 from gateway.pipeline.house import House
+from gateway.pipeline.naming import business_keys, moments
 from gateway.pipeline.states import State, way
 from gateway.problems import has_errors
 from gateway.store import Message, NewDelivery, NewMessage, contents, deliveries, messages
@@ -96,16 +97,17 @@ def _plan(
         house.workspace, interchange.partner, channel, lot.partner.channels.get(channel)
     )
     assert where is not None
+    first = lot.entries[0][1]
     facts = {
         "document": interchange.document,
         "message": lot.agreement.message,
         "partner": interchange.partner,
-        "number": lot.entries[0][1].number,
+        "number": first.number,
         "control": interchange.reference,
         "seq": f"{id_:06}",
-        "date": f"{at:%Y%m%d}",
-        "time": f"{at:%H%M%S}",
         "ext": wire.EXTENSION[interchange.standard],
+        **moments(at),
+        **business_keys(house.workspace, interchange.partner, first.document),
     }
     planned = NewDelivery(
         key=f"partner:{id_}",

@@ -7,24 +7,20 @@ interchange; everything about a file is one transaction.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from gateway.documents.threads import orders_of
 from gateway.pipeline.export import Exported, ExportReading, read_export
 from gateway.pipeline.failure import Told, numbered, refuse_file, report
 from gateway.pipeline.house import House
 from gateway.pipeline.lots import format_of, lots, send
-from gateway.pipeline.shelf import number_of
 from gateway.pipeline.states import State, way
+from gateway.pipeline.versions import Version, versions
 from gateway.problems import has_errors, problem
 from gateway.store import Message, NewMessage, contents, messages, threads
-from gateway.store.messages import from_row
-from gateway.store.search import apart
-from gateway.store.tables import message
 from gateway.store.threads import Linked
 
 _WAYS: dict[State, tuple[State, ...]] = {
@@ -44,7 +40,8 @@ def read_file(house: House, row: Message) -> None:
     if not reading.documents or has_errors(reading.problems):
         found = reading.problems or (problem("P127"),)
         ours = any(each.code == "P120" for each in found)
-        refuse_file(house, row, found, State.HELD if ours else State.REFUSED)
+        state = State.HELD if ours else State.REFUSED
+        refuse_file(house, row, found, state, text=reading.text)
         return
     only = int(row.only) if row.only else None
     taken = [each for each in reading.documents if only in (None, each.ordinal)]
@@ -68,9 +65,9 @@ def _store(house: House, row: Message, reading: ExportReading, taken: Sequence[E
     """One transaction: rows, control numbers, interchanges, deliveries, error file."""
     at = house.clock()
     with house.store.write("split") as connection:
-        known = _once([_known_before(connection, row, each) for each in taken])
-        judged = [each for each, _ in known]
-        rows = [_row(row, each, before) for each, before in known]
+        known = versions(connection, row, taken)
+        judged = [each.exported for each in known]
+        rows = [_row(row, each.exported, each.before) for each in known]
         ways = [_WAYS[each.state] for each in judged]
         for states in set(ways):
             way(*states)
@@ -82,13 +79,12 @@ def _store(house: House, row: Message, reading: ExportReading, taken: Sequence[E
         messages.add_problems(connection, found)
         for lot in lots(list(zip(ids, judged, strict=True))):
             send(house, connection, row, lot, at)
-        outcome = _outcome(judged)
+        outcome = _outcome(known)
         messages.add_problems(connection, {row.id: list(reading.problems)})
         messages.change(connection, row, way(State.RECEIVED, State.SPLIT), at, outcome, due=None)
-        _report(house, connection, row, reading, judged, outcome)
-    for each in judged:
-        name = "documents" if each.state is State.MAPPED else str(each.state)
-        house.tally.counts[name] += 1
+        _report(house, connection, row, reading, list(zip(ids, known, strict=True)), outcome)
+    for each in known:
+        house.tally.counts[_counted(each)] += 1
 
 
 def _linked(ids: Sequence[int], judged: Sequence[Exported]) -> list[Linked]:
@@ -100,56 +96,6 @@ def _linked(ids: Sequence[int], judged: Sequence[Exported]) -> list[Linked]:
         and each.partner is not None
         and not (each.agreement is not None and each.agreement.mode == "test")
     ]
-
-
-def _known_before(
-    connection: Connection, file: Message, each: Exported
-) -> tuple[Exported, Message | None]:
-    """The same number for the same partner before: a repeat, or a new version."""
-    if each.document is None or each.partner is None or not each.number or file.replay_of:
-        return each, None
-    before = connection.execute(
-        select(message)
-        .where(
-            message.c.number == number_of(each.document),
-            message.c.kind == "document",
-            apart(connection, message.c.partner) == each.partner.partner,
-            apart(connection, message.c.document) == each.document.name,
-            message.c.state.not_in([State.REFUSED.value, State.HELD.value, State.DEAD.value]),
-        )
-        .order_by(message.c.id.desc())
-        .limit(1)
-    ).first()
-    if before is None or each.state is not State.MAPPED:
-        return each, None if before is None else from_row(before)
-    same = before.content == contents.sha_of(each.document.to_json().encode())
-    found = problem(
-        "P112" if same else "P113",
-        document=each.document.name,
-        number=number_of(each.document),
-        partner=each.partner.partner,
-        before=before.id,
-    )
-    state = State.REFUSED if same else each.state
-    return replace(each, state=state, problems=(*each.problems, found)), from_row(before)
-
-
-def _once(known: list[tuple[Exported, Message | None]]) -> list[tuple[Exported, Message | None]]:
-    """The same document twice in one file goes out once."""
-    seen: set[tuple[str, str]] = set()
-    kept: list[tuple[Exported, Message | None]] = []
-    for each, before in known:
-        one = each
-        if each.state is State.MAPPED and each.document and each.partner:
-            facts: dict[str, Any] = {"document": each.document.name, "number": each.number}
-            key = (each.partner.partner, each.document.to_json())
-            if key in seen:
-                found = problem("P112", partner=key[0], before="in this file", **facts)
-                found = found.at(file=each.problems[0].place.file) if each.problems else found
-                one = replace(each, state=State.REFUSED, problems=(*each.problems, found))
-            seen.add(key)
-        kept.append((one, before))
-    return kept
 
 
 def _row(file: Message, each: Exported, before: Message | None) -> NewMessage:
@@ -179,14 +125,20 @@ def _row(file: Message, each: Exported, before: Message | None) -> NewMessage:
     )
 
 
-def _outcome(judged: Sequence[Exported]) -> str:
+def _counted(each: Version) -> str:
+    if each.repeat:
+        return "repeats"
+    state = each.exported.state
+    return "documents" if state is State.MAPPED else str(state)
+
+
+def _outcome(known: Sequence[Version]) -> str:
     """``49 of 50 documents were taken over, 1 refused``."""
-    good = sum(each.state is State.MAPPED for each in judged)
-    held = sum(each.state is State.HELD for each in judged)
-    refused = len(judged) - good - held
-    parts = [f"{good} of {len(judged)} documents were taken over"]
-    parts += [f"{refused} refused"] if refused else []
-    parts += [f"{held} held for a person here"] if held else []
+    counts = Counter(_counted(each) for each in known)
+    parts = [f"{counts['documents']} of {len(known)} documents were taken over"]
+    parts += [f"{counts['refused']} refused"] if counts["refused"] else []
+    parts += [f"{counts['held']} held for a person here"] if counts["held"] else []
+    parts += [f"{counts['repeats']} sent before and unchanged"] if counts["repeats"] else []
     return ", ".join(parts)
 
 
@@ -195,20 +147,25 @@ def _report(
     connection: Connection,
     row: Message,
     reading: ExportReading,
-    judged: Sequence[Exported],
+    known: Sequence[tuple[int, Version]],
     outcome: str,
 ) -> None:
-    """The refused documents alone, with their reports."""
-    bad = [each for each in judged if each.state is not State.MAPPED]
+    """The refused documents alone, with their reports; of a repeat there is nothing to correct."""
+    bad = [
+        (id_, each.exported)
+        for id_, each in known
+        if not each.repeat and each.exported.state is not State.MAPPED
+    ]
     if not bad:
         return
     found: list[Told] = [
-        (f"{row.document} {one.number}".strip(), each) for one in bad for each in one.problems
+        (f"{row.document} {one.number}".strip(), each)
+        for id_, one in bad
+        for each in numbered(one.problems, id_)
     ]
-    alone = reading.alone([each.ordinal for each in bad])
-    text = reading.text
-    texts = {index: text for index, (_, each) in enumerate(found) if each.place.line is not None}
-    report(house, connection, row, outcome, found, alone=alone, texts=texts)
+    alone = reading.alone([each.ordinal for _, each in bad])
+    held = all(each.state is State.HELD for _, each in bad)
+    report(house, connection, row, outcome, found, alone=alone, text=reading.text, held=held)
 
 
 def _repeat(house: House, row: Message) -> None:

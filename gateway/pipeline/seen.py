@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
@@ -47,6 +47,28 @@ def in_inbox(connection: Connection, source: str, shas: Sequence[str]) -> dict[s
 def of_partner(connection: Connection, partner: str, shas: Sequence[str]) -> dict[str, int]:
     """The same, whichever way the partner sent it."""
     return _earliest(connection, _OF_PARTNER, shas, partner_=partner)
+
+
+def unfinished(connection: Connection, files: Collection[int]) -> set[int]:
+    """Which of these files of the ERP have documents that were not taken over.
+
+    They may come again byte for byte, when the settings were mended: each document that was sent
+    is known by itself.
+    """
+    if not files:
+        return set()
+    refused = [str(state) for state in _NOT_TAKEN_OVER]
+    return set(
+        connection.scalars(
+            select(message.c.parent)
+            .where(
+                message.c.parent.in_(sorted(files)),
+                message.c.kind == "document",
+                func.coalesce(message.c.state, "").in_(refused),
+            )
+            .distinct()
+        )
+    )
 
 
 def _earliest(

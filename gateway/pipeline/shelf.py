@@ -17,6 +17,7 @@ from gateway.pipeline import lanes
 from gateway.pipeline.failure import free_name, numbered
 from gateway.pipeline.house import House
 from gateway.pipeline.judge import Judged
+from gateway.pipeline.naming import business_keys, moments
 from gateway.pipeline.reconcile import Told
 from gateway.pipeline.states import State, way
 from gateway.problems import Problem
@@ -183,9 +184,9 @@ class Shelf:
                 "number": judged.number,
                 "control": parent.reference,
                 "seq": f"{id_:06}",
-                "date": f"{at:%Y%m%d}",
-                "time": f"{at:%H%M%S}",
                 "ext": judged.suffix,
+                **moments(at),
+                **business_keys(workspace, parent.partner, judged.document),
             }
             name = file_name(workspace.erp.send.name, facts)
             planned = NewDelivery(

@@ -56,7 +56,7 @@ class Problem:
         return f"{self.code} {self.sentence}" + (f"  [{where}]" if where else "")
 
     def as_json(self) -> dict[str, Any]:
-        """For ``--json``, ``.err.json`` and the store; :func:`from_json` reads it back."""
+        """For ``--json``, ``.error.json`` and the store; :func:`from_json` reads it back."""
         return {
             "code": self.code,
             "severity": self.severity.value,

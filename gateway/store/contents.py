@@ -48,3 +48,9 @@ def read_all(connection: Connection, shas: Collection[str]) -> dict[str, bytes]:
     """Produced bytes by hash, as far as they were produced here; at most some hundreds."""
     statement = select(content.c.sha, content.c.body).where(content.c.sha.in_(sorted(shas)))
     return {sha: zlib.decompress(body) for sha, body in connection.execute(statement)}
+
+
+def sizes(connection: Connection, shas: Collection[str]) -> dict[str, int]:
+    """Bytes by hash, of what was produced here; at most some hundreds."""
+    statement = select(content.c.sha, content.c.size).where(content.c.sha.in_(sorted(shas)))
+    return {sha: size for sha, size in connection.execute(statement)}

@@ -115,7 +115,10 @@ class Store:
     def note(self) -> Iterator[Connection]:
         """A write transaction that a power cut may undo: who works on what, nothing else.
 
-        It does not wait for the disk. Killed processes lose nothing of it.
+        It does not wait for the disk. Killed processes lose nothing of it once it is committed;
+        where it has joined a transaction that others wait for (SQLite), that is a moment after
+        this returns, so that one who reads at once may not see it yet. What decides whether
+        something is done, sent or removed once more is no note.
         """
         if self._group is not None:
             with self._group.write(durable=False) as connection:

@@ -133,6 +133,25 @@ def prepared(connection: Connection, rows: Sequence[Delivery], at: datetime) -> 
     connection.execute(named, values)
 
 
+def noted(connection: Connection, rows: Sequence[Delivery], at: datetime) -> None:
+    """Keep names, states and hidden files of these deliveries as they are now."""
+    named = (
+        update(delivery)
+        .where(delivery.c.id == bindparam("row"))
+        .values(
+            state=bindparam("now"),
+            name=bindparam("called"),
+            temporary=bindparam("hidden"),
+            updated=bindparam("at"),
+        )
+    )
+    values = [
+        {"row": row.id, "now": row.state, "called": row.name, "hidden": row.temporary, "at": at}
+        for row in rows
+    ]
+    connection.execute(named, values)
+
+
 def temporaries(connection: Connection, ids: Sequence[int]) -> set[str]:
     """The hidden files of deliveries that are prepared."""
     found = select(delivery.c.temporary).where(

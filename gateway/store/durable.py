@@ -16,20 +16,23 @@ from pathlib import Path
 _RENAME_NOREPLACE = 1
 _AT_FDCWD = -100
 _NOT_OFFERED = frozenset({errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP})
+_NO_FOLDER_SYNC = _NOT_OFFERED | {errno.EBADF, errno.EISDIR, errno.EACCES, errno.EPERM}
+"""EISDIR, EACCES: shares that do not let a folder be opened, and folders we may only write to."""
 
 
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable (nothing to do where folders cannot be opened)."""
     if os.name == "nt":
         return
-    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
     except OSError as failure:  # some network shares refuse it; the data itself is synced
-        if failure.errno not in _NOT_OFFERED:
+        if failure.errno not in _NO_FOLDER_SYNC:
             raise
-    finally:
-        os.close(handle)
 
 
 def make_folder(folder: Path) -> None:
@@ -63,11 +66,13 @@ def write_synced(path: Path, data: bytes, halfway: Callable[[], None] | None = N
 def rename_new(source: Path, target: Path) -> None:
     """Rename within a file system; raises ``FileExistsError`` when the target is there already.
 
-    Where the system offers no such rename (before Linux 3.15, some shares) the target is looked
-    for first: between the two another writer of the same name could slip in.
+    Where the system offers no such rename (NFS, SMB, FUSE) the target is looked for first: between
+    the two another writer of the same name could slip in.
     """
     if _exclusive_rename(source, target):
         return
+    if not os.path.lexists(source):  # as above: that comes first, for it may have been renamed
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(source))
     if os.path.lexists(target):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
     source.rename(target)

@@ -132,6 +132,13 @@ Index(
     sqlite_where=literal_column("content IS NOT NULL"),
     postgresql_where=literal_column("content IS NOT NULL"),
 )
+Index(
+    "ix_message_source",
+    message.c.source,
+    message.c.id,
+    sqlite_where=literal_column("kind = 'file'"),
+    postgresql_where=literal_column("kind = 'file'"),
+)
 Index("ix_message_replay_of", message.c.replay_of)
 Index("ix_message_replaces", message.c.replaces)
 Index("ix_message_carrier", message.c.carrier)
@@ -314,6 +321,14 @@ duty = Table(
 )
 
 # ---- what a person has to know ----------------------------------------------------------------
+
+silence = Table(
+    "silence",
+    METADATA,
+    Column("source", String(120), primary_key=True),
+    Column("since", Instant(), nullable=False),
+)
+"""Channels (``partner/channel``) whose silence is an alarm, and since when that is watched."""
 
 alarm = Table(
     "alarm",

@@ -30,6 +30,7 @@ from sqlalchemy import (
 from gateway.documents import DOCUMENTS
 from gateway.store import alarms, messages
 from gateway.store.as2 import retained
+from gateway.store.mailbox import retained as mailboxes
 from gateway.store.tables import (
     Instant,
     alarm,
@@ -165,6 +166,7 @@ def remove(
     sent = connection.scalars(select(delivery.c.sha).where(delivery.c.message.in_(ids))).all()
     _unlink(connection, here, at)
     bodies, receipts = retained.release(connection, ids, at)
+    mailboxes.release(connection, ids)
     _detach(connection, ids, at)
     connection.execute(delete(message).where(message.c.id.in_(ids)))
     loose = {sha for row in named for sha in row if sha} | set(sent) | receipts

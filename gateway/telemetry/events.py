@@ -101,6 +101,7 @@ _BUG = _event("bug", ERROR, Measure(m.BUGS), traceback=True)
 
 _AS2_REFUSED = _event("as2 refused", WARNING, Measure(m.REFUSED, given={"document": "as2"}))
 _AS2_SENT_BACK = _event("as2 sent back", INFO)
+_UPLOAD_SENT_BACK = _event("upload sent back", INFO)
 
 
 def received(*, message: int, source: str, name: str, size: int) -> None:
@@ -135,6 +136,11 @@ def as2_refused(*, received: int, partner: str, channel: str, code: str) -> None
 def as2_sent_back(*, code: str, address: str, status: int) -> None:
     """A call was answered without anything being kept of it."""
     _emit(_AS2_SENT_BACK, locals())
+
+
+def upload_sent_back(*, code: str, address: str, status: int) -> None:
+    """A call at an address for uploads was answered without anything being kept of it."""
+    _emit(_UPLOAD_SENT_BACK, locals())
 
 
 def held(*, message: int, partner: str, document: str, code: str) -> None:
@@ -358,6 +364,14 @@ def poll_failed(*, source: str, failure: BaseException | str) -> None:
     _emit(_POLL_FAILED, locals())
 
 
+_WATCH_FAILED = _event("watch failed", WARNING)
+
+
+def watch_failed(*, failure: BaseException | str) -> None:
+    """The system does not tell of changes in folders: they are seen by the looks in intervals."""
+    _emit(_WATCH_FAILED, locals())
+
+
 # ---- people -------------------------------------------------------------------------------------
 
 _ALARM_RAISED = _event("alarm raised", WARNING, Measure(m.ALARMS))
@@ -380,6 +394,30 @@ def alarm_resolved(*, alarm: int, code: str, partner: str) -> None:
 def intervened(*, who: str, action: str, subject: str, reason: str) -> None:
     """A person paused, replayed, reset or released something; it stands in the audit as well."""
     _emit(_INTERVENED, locals())
+
+
+# ---- mailboxes on our SFTP server ---------------------------------------------------------------
+
+_MAILBOX_LOGIN = _event("mailbox login", INFO, Measure(m.MAILBOX_LOGINS))
+_MAILBOX_REFUSED = _event("mailbox refused", INFO, Measure(m.MAILBOX_REFUSALS))
+_MAILBOX_TROUBLE = _event(
+    "mailbox trouble", ERROR, Measure(m.TROUBLE, given={"what": "mailbox"}), traceback=True
+)
+
+
+def mailbox_login(*, result: str, user: str, partner: str, address: str, outcome: str) -> None:
+    """Somebody logged in (``done``), did not (``refused``), or has to wait now (``locked``)."""
+    _emit(_MAILBOX_LOGIN, locals())
+
+
+def mailbox_refused(*, partner: str, action: str, session: str, path: str, outcome: str) -> None:
+    """A partner asked for something that was not done; it stands in the record as well."""
+    _emit(_MAILBOX_REFUSED, locals())
+
+
+def mailbox_trouble(*, where: str, failure: BaseException) -> None:
+    """Something of a mailbox could not be stored; the partner heard that it was not done."""
+    _emit(_MAILBOX_TROUBLE, locals())
 
 
 EVENTS: tuple[Event, ...] = tuple(row for row in globals().values() if isinstance(row, Event))

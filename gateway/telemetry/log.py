@@ -24,6 +24,7 @@ from gateway.telemetry.traces import current_trace
 LOG = logging.getLogger("gateway")
 LIBRARIES = {
     "alembic": logging.WARNING,
+    "asyncssh": logging.WARNING,  # it tells each connection, and what is asked on it
     "botocore": logging.WARNING,
     "fsspec": logging.WARNING,
     "httpcore": logging.WARNING,

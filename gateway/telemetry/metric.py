@@ -71,7 +71,7 @@ WAKES_SENT = _count("wakes_sent", "Wake-ups given to the carrier.")
 DUTIES = _count("duties", "Periodic duties that ran.", "duty", "result")
 DUTY = _time("duty", "Time that a duty took.", "duty")
 TRANSACTION = _time("transaction", "Time that a write transaction took.", "name")
-TROUBLE = _count("trouble", "Failures of database, carrier or trace collector.", "what")
+TROUBLE = _count("trouble", "Failures of database, carrier, mailboxes or trace collector.", "what")
 IN_TROUBLE = _gauge(
     "in_trouble", "1 while the database, the carrier or the trace collector fails.", "what"
 )
@@ -85,6 +85,10 @@ POLLED = _gauge(
 )
 POLLS_FAILED = _count("inbox_failures", "Times that an inbox could not be looked into.", "source")
 ORDERS = _count("interventions", "What persons ordered: pauses, replays, resets.", "action")
+MAILBOX_LOGINS = _count("mailbox_logins", "Logins at our SFTP server, by how they ended.", "result")
+MAILBOX_REFUSALS = _count(
+    "mailbox_refusals", "What partners were refused at our SFTP server.", "partner", "action"
+)
 WORKERS = _gauge("workers", "Threads that work on lanes in this process.")
 
 # ---- asked of the database when somebody looks --------------------------------------------------
@@ -118,7 +122,7 @@ COUNTED = (
     *(FILES, BYTES, MOVES, JUDGED, JUDGING, DELIVERED, DELIVERING, DOCUMENT, RETRIES, GIVEN_UP),
     *(HELD, REFUSED, BUGS, ISOLATED, LANES_TAKEN, LANES_LOST, STEP, WAKES, WAKES_SENT, DUTIES),
     *(DUTY, TRANSACTION, TROUBLE, IN_TROUBLE, ALARMS, ALARMS_OVER, ARCHIVED, ARCHIVING, POLLED),
-    *(POLLS_FAILED, ORDERS, WORKERS, SPANS_LOST, INFO),
+    *(POLLS_FAILED, ORDERS, WORKERS, SPANS_LOST, INFO, MAILBOX_LOGINS, MAILBOX_REFUSALS),
 )
 ASKED = (
     *(UP, OPEN, AWAITED, OVERDUE, OLDEST, LANES, DELIVERIES, ALARMS_OPEN, DUTIES_FAILING),

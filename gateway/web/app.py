@@ -26,7 +26,7 @@ PATIENCE = 5.0
 """Seconds that an answer may take; those who ask give up after ten."""
 AT_ONCE = 4
 """Askers of a page that are served at the same time; the others wait for their turn."""
-PARTNERS = "/as2"
+AS2, UPLOADS = "/as2", "/in/"
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 INDEX = """EDI gateway
 
@@ -46,7 +46,7 @@ def app(
 ) -> Application:
     """The pages of a process. ``patience``: seconds for one answer.
 
-    ``partners``: what serves ``/as2``, where partners call this port.
+    ``partners``: what serves ``/as2`` and ``/in/``, where partners call this port.
     """
     metrics = _Desk("metrics", patience)
 
@@ -83,11 +83,17 @@ def _beside(pages: Application, partners: Application) -> Application:
 
 
 def for_partners(scope: Scope) -> bool:
-    """Whether a request is for the address of the partners; some name the whole of it."""
+    """Whether a request is for an address of the partners."""
+    path = path_of(scope)
+    return path.rstrip("/") == AS2 or path.startswith(UPLOADS)
+
+
+def path_of(scope: Scope) -> str:
+    """The path of a request; some name the whole address instead."""
     path: str = scope.get("path", "")
     if path.lower().startswith(("http://", "https://")):  # RFC 9112 §3.2.2
         path = "/" + path.partition("://")[2].partition("/")[2]
-    return path.rstrip("/") == PARTNERS
+    return path
 
 
 def _verdict(page: str, well: str, ask: Callable[[], list[str]], patience: float) -> Page:

@@ -1,6 +1,6 @@
-"""Where partners call: the application of ``/as2``, on the web port or on one of its own.
+"""Where partners call: the applications of ``/as2`` and ``/in/``, on the web port or an own one.
 
-Nothing of AS2 is loaded where no partner has a channel of that kind.
+Nothing of a kind is loaded where no partner has a channel of that kind.
 """
 
 from __future__ import annotations
@@ -10,23 +10,36 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gateway.config import Workspace
+from gateway.config.models import Channel
 from gateway.config.operation import Partners
 from gateway.pipeline import Gateway
 from gateway.web.port import Address
 
 if TYPE_CHECKING:
     from gateway.web.as2 import As2
+    from gateway.web.partners import Partners as Application
     from gateway.web.server import Room, Tls
+    from gateway.web.upload import Uploads
 
 
 def reception(gateway: Gateway) -> Reception | None:
     """What serves the partners of a gateway who call; ``None`` where none does."""
-    channels = (
-        channel
-        for partner in gateway.house.workspace.partners.values()
-        for channel in partner.channels.values()
+    return Reception(gateway) if _by_as2(gateway) or _uploads(gateway) else None
+
+
+def _by_as2(gateway: Gateway) -> bool:
+    return any(each.as2 is not None for each in _channels(gateway))
+
+
+def _uploads(gateway: Gateway) -> bool:
+    return any(
+        each.https is not None and each.https.receive is not None for each in _channels(gateway)
     )
-    return Reception(gateway) if any(each.as2 is not None for each in channels) else None
+
+
+def _channels(gateway: Gateway) -> Iterator[Channel]:
+    for partner in gateway.house.workspace.partners.values():
+        yield from partner.channels.values()
 
 
 class Reception:
@@ -36,21 +49,38 @@ class Reception:
         self._gateway = gateway
         self._workspace = gateway.house.workspace
 
-    def application(self) -> As2:
+    def application(self) -> Application:
         """It answers 503 until the gateway is at work."""
+        from gateway.web.partners import Partners as Application  # noqa: PLC0415 (slow to load)
+
+        by_as2, uploads = _by_as2(self._gateway), _uploads(self._gateway)
+        return Application(self._as2() if by_as2 else None, self._uploads() if uploads else None)
+
+    def _as2(self) -> As2:
         from gateway.pipeline.as2.links import links_for  # noqa: PLC0415 (slow to load)
         from gateway.pipeline.as2.receive.receiver import Receiver  # noqa: PLC0415 (slow to load)
         from gateway.web.as2 import As2  # noqa: PLC0415 (slow to load)
 
+        receiver = Receiver(self._gateway.house, links_for(self._workspace), self._wake)
+        return As2(receiver, ready=self._ready, proxies=self._proxies)
+
+    def _uploads(self) -> Uploads:
+        from gateway.pipeline.upload.receive.receiver import Receiver  # noqa: PLC0415
+        from gateway.web.upload import Uploads  # noqa: PLC0415 (loaded when used)
+
+        receiver = Receiver(self._gateway.house, self._wake)
+        return Uploads(receiver, ready=self._ready, proxies=self._proxies)
+
+    @property
+    def _proxies(self) -> frozenset[str]:
         partners = self._workspace.settings.http.partners
-        return As2(
-            Receiver(self._gateway.house, links_for(self._workspace), self._wake),
-            ready=lambda: self._gateway.crew is not None,
-            proxies=frozenset(() if partners is None else partners.proxies),
-        )
+        return frozenset(() if partners is None else partners.proxies)
+
+    def _ready(self) -> bool:
+        return self._gateway.crew is not None
 
     @contextmanager
-    def port(self, as2: As2) -> Iterator[Address | None]:
+    def port(self, application: Application) -> Iterator[Address | None]:
         """The port that only partners call is open meanwhile; ``None`` where none is set.
 
         Raises :class:`~gateway.web.port.PortError`.
@@ -59,12 +89,12 @@ class Reception:
         if partners is None:
             yield None
             return
-        from gateway.web.as2 import partners_only  # noqa: PLC0415 (slow to load)
+        from gateway.web.partners import partners_only  # noqa: PLC0415 (slow to load)
         from gateway.web.server import opened  # noqa: PLC0415 (slow to load)
 
         room, tls = _room(partners), _tls(self._workspace, partners)
         setting = "http.partners.listen"
-        with opened(partners_only(as2), partners.listen, room, tls, setting) as where:
+        with opened(partners_only(application), partners.listen, room, tls, setting) as where:
             yield where
 
     def _wake(self, lane: str) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from gateway.channels.folder import Inbox, inbox, ready
+from gateway.channels.folder import Inbox, Marker, inbox, ready
+from gateway.store import durable
 
 AT = datetime(2026, 3, 2, 9, 14, tzinfo=UTC)
 
@@ -30,7 +32,7 @@ def wall() -> Wall:
 
 @pytest.fixture
 def box(tmp_path: Path, wall: Wall) -> Inbox:
-    return Inbox("acme/main", tmp_path / "in", wall=wall)
+    return Inbox("acme/main", tmp_path / "in", clock=wall, wall=wall)
 
 
 def put(box: Inbox, name: str, data: bytes, wall: Wall) -> Path:
@@ -110,8 +112,8 @@ def test_a_pipe_does_not_hang_us(box: Inbox) -> None:
 def test_a_file_that_cannot_be_read_is_reported(
     box: Inbox, wall: Wall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Path) -> bool:
-        raise PermissionError(13, "Permission denied", str(path))
+    def refuse(handle: int) -> bool:
+        raise PermissionError(13, "Permission denied", str(handle))
 
     put(box, "a.csv", b"x\n", wall)
     monkeypatch.setattr(inbox.ready, "is_complete", refuse)
@@ -129,8 +131,8 @@ def test_a_file_that_disappears_is_nobodys_fault(
     assert list((box.folder / "work").iterdir()) == []
     put(box, "b.csv", b"x\n", wall)
 
-    def vanish(gone: Path) -> bool:
-        raise FileNotFoundError(gone)
+    def vanish(handle: int) -> bool:
+        raise FileNotFoundError(errno.ENOENT, "gone", str(handle))
 
     monkeypatch.setattr(inbox.ready, "is_complete", vanish)
     assert box.look(at_once=True) == inbox.Look()
@@ -171,3 +173,112 @@ def test_names_that_are_no_text(box: Inbox, wall: Wall) -> None:
     assert claim is not None
     assert claim.name == "a�.csv"
     assert box.put_away(claim, AT).name == name
+
+
+# ---- markers and renames
+
+
+@pytest.fixture
+def marked(box: Inbox) -> Inbox:
+    box.rule = ready.Rule(marker=Marker("{name}.done"))
+    return box
+
+
+def test_a_file_with_a_marker_is_taken_at_once(marked: Inbox, wall: Wall) -> None:
+    path = put(marked, "a.csv", b"H;1", wall)
+    (waits,) = marked.look().waits
+    assert (waits.path, waits.why) == (path, "there is no a.csv.done beside it")
+    put(marked, "A.CSV.DONE", b"", wall)
+    assert marked.look().ready == (path,), "whatever its letters, and however incomplete"
+    claim = marked.claim(path, "t1")
+    assert claim is not None
+    marked.put_away(claim, AT)
+    assert [one.name for one in marked.folder.iterdir() if one.is_file()] == []
+    assert [one.name for one in (marked.folder / "archive/2026/03/02").iterdir()] == ["a.csv"]
+
+
+def test_a_marker_alone_is_no_file(marked: Inbox, wall: Wall) -> None:
+    put(marked, "a.csv.done", b"", wall)
+    assert marked.look(at_once=True) == inbox.Look()
+
+
+def test_a_marker_that_stays_vouches_for_one_file_only(marked: Inbox, wall: Wall) -> None:
+    marked.rule = ready.Rule(marker=Marker("{stem}.ok", keep=True))
+    path = put(marked, "a.csv", b"H;1\n", wall)
+    put(marked, "a.ok", b"", wall)
+    assert marked.look().ready == (path,)
+    claim = marked.claim(path, "t1")
+    assert claim is not None
+    marked.put_away(claim, AT)
+    assert (marked.folder / "a.ok").exists()
+    wall.now += 60
+    put(marked, "a.csv", b"H;2\n", wall)
+    assert [each.why for each in marked.look().waits] == ["a.ok is older than it"]
+    put(marked, "a.ok", b"", wall)
+    assert marked.look().ready == (path,)
+
+
+@pytest.mark.parametrize("at", ["marker moved", "both moved", "marker removed"])
+def test_a_crash_never_parts_file_and_marker(
+    marked: Inbox, wall: Wall, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    """After it the file is taken once, and no marker is left that would vouch for the next one."""
+    path = put(marked, "a.csv", b"H;1\n", wall)
+    put(marked, "a.csv.done", b"", wall)
+    marked.look()
+    steps = {"marker moved": 1, "both moved": 2, "marker removed": 2}
+    moved: list[Path] = []
+
+    def rename(source: Path, target: Path) -> None:
+        if len(moved) == steps[at]:
+            raise KeyboardInterrupt
+        durable.rename_new(source, target)
+        moved.append(target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(inbox, "rename_new", rename)
+        if at == "both moved":
+            assert marked.claim(path, "t1") is not None
+        else:
+            with pytest.raises(KeyboardInterrupt):
+                claim = marked.claim(path, "t1")
+                assert claim is not None
+                marked.put_away(claim, AT)
+    again = Inbox("acme/main", marked.folder, rule=marked.rule, clock=wall, wall=wall)
+    left = again.claims()
+    if at == "marker moved":
+        assert left == []
+        assert again.look().ready == (path,), "the marker went back to its file"
+    else:
+        (claim,) = left
+        again.put_away(claim, AT)
+        assert again.look() == inbox.Look()
+        assert not (marked.folder / "a.csv.done").exists()
+
+
+def test_a_file_that_is_renamed_when_it_is_whole_is_taken_at_once(box: Inbox, wall: Wall) -> None:
+    box.rule = ready.Rule(renamed=True)
+    box.match = "*.csv"
+    path = put(box, "a.csv", b"H;1", wall)
+    for name in ("a.csv.tmp", "b.csv.writing", "c.new", "Thumbs.db", "~$d.csv"):
+        put(box, name, b"H;1\n", wall)
+    assert box.look() == inbox.Look((path,))
+
+
+def test_a_clock_of_a_file_server_that_goes_wrong_does_not_matter(box: Inbox, wall: Wall) -> None:
+    ahead = Wall()
+    ahead.now = wall.now + 86_400
+    early = put(box, "a.edi", b"UNB+UNOC:3+A+B+260302:0914+1'", ahead)
+    box.look()
+    wall.now += ready.PATIENCE
+    assert box.look().ready == (early,)
+
+
+def test_what_lies_there_for_long_is_told(marked: Inbox, wall: Wall) -> None:
+    assert marked.left_since(wall.now) == []
+    path = put(marked, "a.csv", b"H;1\n", wall)
+    put(marked, "b.csv.tmp", b"H;1\n", wall)
+    since = path.stat().st_ctime
+    (left,) = marked.left_since(since + 1)
+    assert (left.name, left.why) == ("a.csv", "there is no a.csv.done beside it")
+    assert marked.left_since(since - 1) == []

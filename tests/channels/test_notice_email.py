@@ -106,7 +106,7 @@ def test_a_certificate_nobody_vouches_for_gets_nothing(
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
     given = {"starttls" if security == "starttls" else "tls": contexts}
-    with smtp_server(Mailbox(), **given) as box, pytest.raises(ssl.SSLError):
+    with smtp_server(Mailbox(), **given) as box, pytest.raises(OSError, match="self-signed"):
         email.send(settings(box.port, security=security), BODY, KEY, tmp_path)
     assert box.taken == []
 
@@ -181,7 +181,7 @@ def test_one_receiver_is_enough(
 def test_nobody_listens(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    with pytest.raises(ConnectionRefusedError):
+    with pytest.raises(OSError, match="does not answer: connection refused"):
         email.send(settings(port), BODY, KEY, tmp_path)
 
 
@@ -248,4 +248,5 @@ def test_the_table_of_outlets(box: Mailbox, tmp_path: Path) -> None:
 def test_the_port_follows_from_the_security(
     server: str, security: str, address: tuple[str, int]
 ) -> None:
-    assert email._address(settings(1, server=server, security=security)) == address
+    made = email._server(settings(1, server=server, security=security), Path())
+    assert (made.host, made.port) == address

@@ -166,6 +166,19 @@ def test_a_file_that_a_reference_names_is_left_out(root: Path, written: str) -> 
             'as2: {url: "https://as2.example/in"}\n',
         ),
         ("as2: {url: 'https://as2.example/in'}\n", "as2: {url: 'https://as2.example/in'}\n"),
+        (
+            f"send: {{url: 'https://acme.example/in?sig={SECRET}'}}\n",
+            'send: {url: "https://acme.example/in"}\n',
+        ),
+        (
+            f"prompts: [{{ask: PIN, answer: {SECRET}}}]\n",
+            f'prompts: [{{ask: PIN, answer: "{MASK}"}}]\n',
+        ),
+        (
+            f"login: {{keys: [{{passphrase: {SECRET}}}]}}\n",
+            f'login: {{keys: [{{passphrase: "{MASK}"}}]}}\n',
+        ),
+        ("answer: none\nprompts: []\n", "answer: none\nprompts: []\n"),
         (f"headers: {{X-Api-Key: {SECRET}}}\n", f'headers: {{X-Api-Key: "{MASK}"}}\n'),
     ],
 )

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from gateway.pipeline.dispatch import procrastinate_worker
+from gateway.pipeline.dispatch import procrastinate_worker, sender
 from gateway.pipeline.dispatch.carrier import Carrier
 from gateway.pipeline.dispatch.carrier_health import Health
 from gateway.pipeline.dispatch.procrastinate import ProcrastinateCarrier
 from gateway.pipeline.dispatch.procrastinate_worker import POLL
 from gateway.pipeline.dispatch.queue_schema import SCHEMA, address
-from gateway.pipeline.dispatch.sender import HOLD, Sender
+from gateway.pipeline.dispatch.sender import Sender
 from tests.dispatch.carrier_kit import ROOT, Process, connect, database, exists, until
 from tests.postgres import Server
 
@@ -128,12 +128,14 @@ def test_a_thousand_wake_ups_of_a_lane_are_one_job(
 
 
 def test_a_lane_is_sent_at_most_once_in_a_while_and_never_forgotten(
-    make: Make, postgres_url: str
+    make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    hold = 0.4
+    monkeypatch.setattr(sender, "HOLD", hold)
     got = list[float]()
     here = make()
     connected(here, lambda lane: got.append(time.monotonic()))
-    end = time.monotonic() + HOLD * 2.5
+    end = time.monotonic() + hold * 2.5
     while time.monotonic() < end:
         here.wake(["to/erp/order"])
         time.sleep(0.01)
@@ -241,7 +243,7 @@ def test_a_database_that_only_keeps_silent_is_noticed(
     make: Make, postgres: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(procrastinate_worker, "POLL", 0.1)
-    monkeypatch.setattr(procrastinate_worker, "SILENCE", 2.0)
+    monkeypatch.setattr(procrastinate_worker, "SILENCE", 1.0)
     got, here = list[str](), make()
     connected(here, got.append)
     with postgres.frozen():
@@ -289,15 +291,15 @@ def test_jobs_of_processes_that_died_are_cleared_away(
 
 def test_the_sender_drops_while_the_database_is_away(postgres: Server, postgres_url: str) -> None:
     health = Health()
-    sender = Sender(address(postgres_url), health)
+    sends = Sender(address(postgres_url), health)
     postgres.kill9()
-    sender.add(["in/lost"])
+    sends.add(["in/lost"])
     until(health.text)
     assert "cannot be woken" in health.text()
     postgres.start()
     until(lambda: not health.text())  # by itself, with nothing to send
-    sender.add(["in/kept"])
-    sender.stop(5)
+    sends.add(["in/kept"])
+    sends.stop(5)
     assert waiting(postgres, postgres_url) == ["in/kept"]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
+
+import pytest
+
+from tests.docs.terminal import give, shows
 
 ROOT = Path(__file__).parents[2]
 TUTORIAL = ROOT / "docs" / "tutorial.md"
@@ -24,25 +25,16 @@ def _steps() -> list[tuple[str, list[str]]]:
     return steps
 
 
-def shows(output: str, line: str) -> bool:
-    """Whether the line is in the output; ``…`` stands for anything, blanks for any blanks."""
-    pieces = [r"\s+".join(map(re.escape, piece.split())) for piece in line.split("…")]
-    return re.search(r".*?".join(r"\s*" + piece + r"\s*" for piece in pieces), output) is not None
-
-
-def test_the_tutorial_runs_as_written(tmp_path: Path) -> None:
+def test_the_tutorial_runs_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "samples").symlink_to(ROOT / "samples")
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    monkeypatch.chdir(tmp_path)
     steps = _steps()
     assert len(steps) > 10
     for command, lines in steps:
-        done = subprocess.run(
-            command, shell=True, cwd=tmp_path, env={**os.environ, "PATH": path},
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode in (0, 1), f"{command}\n{done.stdout}{done.stderr}"
+        answer = give(command, tmp_path)
+        assert answer.code in (0, 1), f"{command}\n{answer.shown}{answer.errors}"
         for line in lines:
-            assert shows(done.stdout, line), f"$ {command}\nshould show {line!r}\n{done.stdout}"
+            assert shows(answer.shown, line), f"$ {command}\nshould show {line!r}\n{answer.shown}"
 
 
 def test_a_line_that_is_not_shown_would_be_noticed() -> None:

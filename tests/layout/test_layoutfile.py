@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from gateway.grammar.layout import (
-    FieldLayout,
     Layout,
     LayoutError,
     RecordLayout,
@@ -60,33 +60,44 @@ def test_a_layout_that_is_not_there_and_one_that_is_broken(tmp_path: Path) -> No
     assert {one.code for one in refused.value.problems} == {"F132", "F133"}
 
 
-def _values(shape: FieldLayout, csv: bool) -> st.SearchStrategy[str]:
-    if shape.kind == "date":
+@cache
+def _values(kind: str, most: int | None, csv: bool) -> st.SearchStrategy[str]:
+    if kind == "date":
         return st.dates().map(lambda day: day.isoformat())
-    if shape.kind == "integer":
+    if kind == "integer":
         return st.integers(0, 99).map(str)
-    if shape.kind == "decimal":
+    if kind == "decimal":
         return st.decimals(-(10**9), 10**9, places=3).map(lambda value: format(value, "f"))
-    if shape.kind == "flag":
+    if kind == "flag":
         return st.sampled_from(("true", "false"))
     signs = st.characters(
         exclude_categories=("Cs",), exclude_characters="\r\n\ufeff" if csv else ""
     )
-    return st.text(signs, min_size=1, max_size=min(shape.max or 9, 9))
+    return st.text(signs, min_size=1, max_size=min(most or 9, 9))
 
 
 def _records(shape: RecordLayout, csv: bool, depth: int = 0) -> st.SearchStrategy[Record]:
+    made: dict[str, st.SearchStrategy[list[Record]]] = {}
+
+    def several(name: str) -> st.SearchStrategy[list[Record]]:
+        """Records below; made when they are first drawn, for a record may be below itself."""
+        if name not in made:
+            kid = shape.kids[name]
+            low = 1 if kid.required else 0
+            high = (2 if kid.many else 1) if depth < 2 or low else 0
+            one = _records(kid, csv, depth + 1) if high else st.nothing()
+            made[name] = st.lists(one, min_size=low, max_size=high)
+        return made[name]
+
     @st.composite
     def draw_record(draw: st.DrawFn) -> Record:
         fields = {}
         for name, one in shape.fields.items():
             if one.required or draw(st.booleans()):
-                fields[name] = draw(_values(one, csv))
+                fields[name] = draw(_values(one.kind, one.max, csv))
         kids = {}
-        for name, kid in shape.kids.items():
-            low = 1 if kid.required else 0
-            high = (2 if kid.many else 1) if depth < 2 or low else 0
-            drawn = draw(st.lists(_records(kid, csv, depth + 1), min_size=low, max_size=high))
+        for name in shape.kids:
+            drawn = draw(several(name))
             drawn = [one for one in drawn if csv or one.fields or one.kids]
             if drawn:
                 kids[name] = drawn

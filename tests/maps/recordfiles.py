@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -401,6 +402,7 @@ class CsvFiles:
 LISTS_BY_CODE = {code: name for name, code in LISTS.values()}
 
 
+@cache
 def files() -> dict[str, str]:
     """Text of every file by its path below the repository."""
     found = {}

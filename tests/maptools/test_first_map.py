@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
+
+from tests.docs.terminal import give, shows
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "howto" / "write-your-first-map.md"
 _BLOCK = re.compile(r"```(console|map (\S+))\n(.*?)```", re.S)
-
-
-def _shows(output: str, line: str) -> bool:
-    """Whether the line is in the output; ``…`` stands for anything, blanks for any blanks."""
-    pieces = [r"\s+".join(map(re.escape, piece.split())) for piece in line.split("…")]
-    return re.search(r".*?".join(r"\s*" + piece + r"\s*" for piece in pieces), output) is not None
 
 
 def _steps(block: str) -> Iterator[tuple[str, list[str]]]:
@@ -31,9 +26,9 @@ def _steps(block: str) -> Iterator[tuple[str, list[str]]]:
     yield from commands
 
 
-def test_the_page_runs_as_written(tmp_path: Path) -> None:
+def test_the_page_runs_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "samples").symlink_to(ROOT / "samples")
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    monkeypatch.chdir(tmp_path)
     blocks = _BLOCK.findall(PAGE.read_text(encoding="utf-8"))
     assert len(blocks) > 8
     for _, file, text in blocks:
@@ -41,14 +36,11 @@ def test_the_page_runs_as_written(tmp_path: Path) -> None:
             (tmp_path / file).write_text(text, encoding="utf-8")
             continue
         for command, lines in _steps(text):
-            done = subprocess.run(
-                command, shell=True, cwd=tmp_path, env={**os.environ, "PATH": path},
-                capture_output=True, text=True, check=False,
-            )  # fmt: skip
-            assert done.returncode in (0, 1), f"{command}\n{done.stdout}{done.stderr}"
+            answer = give(command, tmp_path)
+            said = f"$ {command}\n{answer.shown}{answer.errors}"
+            assert answer.code in (0, 1), said
             for line in lines:
-                shown = f"$ {command}\nshould show {line!r}\n{done.stdout}{done.stderr}"
-                assert _shows(done.stdout, line), shown
+                assert shows(answer.shown, line), f"should show {line!r}\n{said}"
 
 
 def test_the_colours_are_well_formed() -> None:

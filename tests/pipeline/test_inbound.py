@@ -54,7 +54,7 @@ def test_one_bad_message_does_not_stop_the_others(world: World) -> None:
     assert "UCM+1" not in answer
     refused = world.row(kind="message", state="refused")
     assert (refused.number, world.codes(refused.id)) == ("PO2", ["G208"])
-    report = world.errors()["a.edi.err.txt"].encode("latin-1").decode()
+    report = world.errors()["a.edi.error.txt"].encode("latin-1").decode()
     assert "2 of 3 messages were taken over, 1 refused" in report
     assert "QTY+21:1O'" in report
     assert "^^" in report
@@ -92,7 +92,7 @@ def test_a_file_that_is_cut_off_is_refused_and_delivers_nothing(world: World) ->
     summary = world.run()
     assert summary.refused >= 1
     assert world.orders() == {}
-    assert "a.edi.err.txt" in world.errors()
+    assert "a.edi.error.txt" in world.errors()
 
 
 # ---- repeats
@@ -128,7 +128,7 @@ def test_a_repeat_with_other_content_is_refused(world: World) -> None:
     assert any("UCI+4711+4012345000009:14+4098765000003:14+4+26'" in each for each in answers)
     refused = world.row(kind="interchange", state="refused")
     assert world.codes(refused.id) == ["P111"]
-    assert "came before with other content" in world.errors()["b.edi.err.txt"]
+    assert "came before with other content" in world.errors()["b.edi.error.txt"]
 
 
 def test_a_corrected_interchange_may_keep_the_reference_of_the_refused_one(world: World) -> None:
@@ -181,7 +181,7 @@ def test_who_sends_what(
     assert world.orders() == {}
     found = [row for row in world.rows(problem=code) if row.kind in ("interchange", "message")]
     assert [row.state for row in found] == [state]
-    assert f"[{code}]" in world.errors()["a.edi.err.txt"]
+    assert f"Code:        {code}" in world.errors()["a.edi.error.txt"]
     if answer is None:
         assert world.sent() == {}
     else:
@@ -229,7 +229,7 @@ def test_what_is_no_interchange(world: World, name: str, data: bytes, code: str)
     assert world.codes(row.id) == [code]
     assert (world.root / "acme/in/archive/2026/03/02" / name).read_bytes() == data
     assert world.errors()[name].encode("latin-1") == data
-    assert json.loads(world.errors()[f"{name}.err.json"])["problems"][0]["code"] == code
+    assert json.loads(world.errors()[f"{name}.error.json"])["problems"][0]["code"] == code
 
 
 def test_a_file_above_the_limit_is_refused(tmp_path: Path) -> None:
@@ -263,7 +263,7 @@ def test_junk_between_interchanges_is_reported_and_costs_neither(world: World) -
     world.run()
     assert world.codes(world.row(kind="file").id)
     assert len(world.orders()) == 2
-    assert set(world.errors()) == {"a.edi", "a.edi.err.txt", "a.edi.err.json"}
+    assert set(world.errors()) == {"a.edi", "a.edi.error.txt", "a.edi.error.json"}
 
 
 # ---- held

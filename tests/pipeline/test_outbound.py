@@ -41,10 +41,11 @@ def test_one_bad_document_of_fifty_is_written_out_alone(world: World) -> None:
     assert "UNZ+49+" in world.sent()["INVOIC_000000001.edi"]
     errors = world.errors("erp/in/invoice")
     assert errors["a.csv"] == "H;I17;2026-03-02;4012345000009\nL;1;4012345610017;five;2.50\n"
-    text = errors["a.csv.err.txt"]
+    text = errors["a.csv.error.txt"]
     assert "49 of 50 documents were taken over, 1 refused" in text
-    assert "a.csv:36:1" in text
-    assert json.loads(errors["a.csv.err.json"])["refused_alone"] == "a.csv"
+    assert "1. Invoice I17, line 36" in text
+    assert "   Value:       five\n" in text
+    assert json.loads(errors["a.csv.error.json"])["refused_alone"] == "a.csv"
     refused = world.row(kind="document", state="refused")
     assert refused.number == "I17"
 
@@ -120,7 +121,7 @@ def test_a_document_for_nobody_we_know(world: World) -> None:
     world.erp("a.csv", invoices(["I1"], gln="4000000000006"))
     world.run()
     assert world.codes(world.row(kind="document").id) == ["P121"]
-    assert "buyer GLN 4000000000006" in world.errors("erp/in/invoice")["a.csv.err.txt"]
+    assert "buyer GLN 4000000000006" in world.errors("erp/in/invoice")["a.csv.error.txt"]
 
 
 def test_a_document_that_was_not_agreed(tmp_path: Path) -> None:
@@ -165,7 +166,7 @@ def test_an_empty_export_says_so(world: World) -> None:
     world.run()
     assert [world.codes(row.id) for row in world.rows(kind="file")] == [["T102"], ["P127"]]
     assert all(row.state == State.REFUSED for row in world.rows(kind="file"))
-    assert {"a.csv.err.txt", "b.csv.err.txt"} <= set(world.errors("erp/in/invoice"))
+    assert {"a.csv.error.txt", "b.csv.error.txt"} <= set(world.errors("erp/in/invoice"))
 
 
 def test_without_a_map_the_file_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from tests.strategies.values import (
 )
 
 
+@cache
 def window() -> st.SearchStrategy[dict[str, Any]]:
     """When goods are wanted or promised."""
     return some({}, on=days, earliest=days, latest=days)
@@ -41,30 +43,39 @@ contacts = st.lists(
 )  # fmt: skip
 
 
+_party = some(
+    {"name": words(1, 30)},
+    name2=words(1, 30), street=words(1, 30), street2=words(1, 30), city=words(2, 25),
+    postcode=codes(9).filter(lambda text: len(text) >= 3),
+    subdivision=st.sampled_from(("IL", "NY", "BY")), country=st.sampled_from(("DE", "US")),
+    street3=words(1, 30), vat_id=codes(), tax_id=codes(), contacts=contacts,
+    address_text=words(1, 60), references=references,
+)  # fmt: skip
+_known_by = st.sampled_from(("gln", "buyer_number", "supplier_number", "duns", ""))
+_numbers_beside = some({}, buyer_number=codes(), supplier_number=codes())
+
+
 @st.composite
-def parties(draw: st.DrawFn) -> dict[str, Any]:
-    """A party with a name, and identified by a GLN or by one number."""
-    party: dict[str, Any] = draw(
-        some(
-            {"name": words(1, 30)},
-            name2=words(1, 30), street=words(1, 30), street2=words(1, 30), city=words(2, 25),
-            postcode=codes(9).filter(lambda text: len(text) >= 3),
-            subdivision=st.sampled_from(("IL", "NY", "BY")), country=st.sampled_from(("DE", "US")),
-            street3=words(1, 30), vat_id=codes(), tax_id=codes(), contacts=contacts,
-            address_text=words(1, 60), references=references,
-        )
-    )  # fmt: skip
+def _parties(draw: st.DrawFn) -> dict[str, Any]:
+    party: dict[str, Any] = draw(_party)
     if "street" not in party:
         # the first line of an address is mandatory where there is one
         party = without(party, "street2", "street3")
-    known = draw(st.sampled_from(("gln", "buyer_number", "supplier_number", "duns", "")))
+    known = draw(_known_by)
     if known:
         party[known] = draw(identifiers(13) if known in ("gln", "duns") else codes())
     if known == "gln":
-        party |= draw(some({}, buyer_number=codes(), supplier_number=codes()))
+        party |= draw(_numbers_beside)
     return party
 
 
+@cache
+def parties() -> st.SearchStrategy[dict[str, Any]]:
+    """A party with a name, and identified by a GLN or by one number."""
+    return _parties()
+
+
+@cache
 def other_parties(*names: str) -> st.SearchStrategy[list[dict[str, Any]]]:
     """Parties in roles that have no field of their own."""
     roles = st.sampled_from(names or ("manufacturer", "warehouse", "forwarder"))
@@ -106,16 +117,23 @@ _terms: dict[str, Any] = {
 }  # fmt: skip
 
 
+_discount_days = some({}, discount_days=st.integers(1, 60))
+
+
 @st.composite
-def payment(draw: st.DrawFn, **more: Any) -> dict[str, Any]:
-    """Terms of payment; a discount has a day."""
-    terms: dict[str, Any] = draw(some({}, **{**_terms, **more}))
+def _payment(draw: st.DrawFn, said: st.SearchStrategy[dict[str, Any]]) -> dict[str, Any]:
+    terms = draw(said)
     terms = {"basis": "invoice_date", **terms} if "days" in terms else without(terms, "basis")
     if draw(st.booleans()):
         terms["discount_percent"] = draw(numbers(20, 2))
         terms["discount_until"] = draw(days)
-        terms |= draw(some({}, discount_days=st.integers(1, 60)))
+        terms |= draw(_discount_days)
     return terms
+
+
+def payment(**more: Any) -> st.SearchStrategy[dict[str, Any]]:
+    """Terms of payment; a discount has a day."""
+    return _payment(some({}, **{**_terms, **more}))
 
 
 attributes = st.lists(

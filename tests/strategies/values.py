@@ -1,10 +1,15 @@
-"""Values that every format can hold: short, printable, no blanks at the ends."""
+"""Values that every format can hold: short, printable, no blanks at the ends.
+
+Hypothesis prepares a strategy when it is first drawn from, which takes longer than drawing: one
+that is made again for each document is prepared again each time. So each is made once.
+"""
 
 from __future__ import annotations
 
 import string
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -16,6 +21,7 @@ _SIGNS = _LETTERS + " .,-/&()?:+'*~<>äöüÄÖÜßéèçñ"
 """Service characters of both syntaxes are among them: they must survive."""
 
 
+@cache
 def words(low: int = 1, high: int = 30, signs: str = _SIGNS) -> st.SearchStrategy[str]:
     """Texts without blanks at the ends and without double blanks."""
     return (
@@ -25,6 +31,7 @@ def words(low: int = 1, high: int = 30, signs: str = _SIGNS) -> st.SearchStrateg
     )
 
 
+@cache
 def codes(high: int = 12) -> st.SearchStrategy[str]:
     """Identifiers of documents and articles."""
     return st.text(string.ascii_uppercase + string.digits + "-", min_size=2, max_size=high).filter(
@@ -32,6 +39,7 @@ def codes(high: int = 12) -> st.SearchStrategy[str]:
     )
 
 
+@cache
 def identifiers(length: int) -> st.SearchStrategy[str]:
     """GS1 identifiers with a right check digit."""
 
@@ -41,6 +49,7 @@ def identifiers(length: int) -> st.SearchStrategy[str]:
     return st.text(string.digits, min_size=length - 1, max_size=length - 1).map(complete)
 
 
+@cache
 def numbers(high: int = 99_999, places: int = 3) -> st.SearchStrategy[Decimal]:
     """Positive numbers with at most so many decimals."""
     return st.decimals(

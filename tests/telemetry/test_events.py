@@ -43,6 +43,42 @@ CASES: list[tuple[Callable[..., None], dict[str, Any], str, dict[str, float]]] =
         {},
     ),
     (
+        events.upload_sent_back,
+        {"code": "T260", "address": "192.0.2.7", "status": 400},
+        "upload sent back",
+        {},
+    ),
+    (
+        events.mailbox_login,
+        {
+            "result": "refused",
+            "user": "acme",
+            "partner": "acme-retail",
+            "address": "192.0.2.7",
+            "outcome": "wrong password",
+        },
+        "mailbox login",
+        {'gateway_mailbox_logins_total{result="refused"}': 1},
+    ),
+    (
+        events.mailbox_refused,
+        {
+            "partner": "acme-retail",
+            "action": "put",
+            "session": "a1",
+            "path": "/in/x",
+            "outcome": "no room",
+        },
+        "mailbox refused",
+        {'gateway_mailbox_refusals_total{action="put",partner="acme-retail"}': 1},
+    ),
+    (
+        events.mailbox_trouble,
+        {"where": "take", "failure": OSError("disk")},
+        "mailbox trouble",
+        {'gateway_trouble_total{what="mailbox"}': 1},
+    ),
+    (
         events.moved,
         {**WHO, "before": "checked", "state": "mapped", "times": 4},
         "moved",
@@ -217,6 +253,7 @@ CASES: list[tuple[Callable[..., None], dict[str, Any], str, dict[str, float]]] =
         "poll failed",
         {'gateway_inbox_failures_total{source="erp/order"}': 1},
     ),
+    (events.watch_failed, {"failure": LOST}, "watch failed", {}),
     (
         events.alarm_raised,
         {"alarm": 1, "code": "A101", "severity": "error", "partner": "acme-retail",

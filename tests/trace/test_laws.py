@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from gateway.documents import build
 from gateway.grammar import Library, Tree, read_segments
@@ -19,7 +17,7 @@ from gateway.mapping.trace import Link
 from gateway.problems import has_errors
 from gateway.syntax import build as segment
 from gateway.syntax.record import Record
-from tests.strategies import data
+from tests.strategies import drawn
 
 ROOT = Path(__file__).parents[2]
 NAMES = sorted(
@@ -29,11 +27,7 @@ NAMES = sorted(
 )
 SERVICE = ("UNH", "UNT", "ST", "SE", "UNS")
 """They belong to the message, not to a document: coverage does not count them."""
-LAW = settings(
-    max_examples=int(os.environ.get("LAW_EXAMPLES", "2")),
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "2"))
 
 
 @pytest.fixture(scope="module")
@@ -107,10 +101,5 @@ def test_the_traced_variant_says_what_the_plain_one_says(name: str, maps: Maps) 
     compiled, problems = maps.load(name)
     if compiled is None:
         pytest.skip(f"{name}: {problems}")
-
-    @LAW
-    @given(st.data())
-    def law(draw: st.DataObject) -> None:
-        _law(compiled, draw.draw(data(compiled.document)))
-
-    law()
+    for fields in drawn(compiled.document, EXAMPLES):
+        _law(compiled, fields)

@@ -12,8 +12,13 @@ import unicodedata
 from collections.abc import Mapping
 from pathlib import PurePath
 
-TEMPORARY = (".tmp", ".part", ".filepart", ".partial", ".crdownload", ".swp", ".lock", "~")
+TEMPORARY = (
+    ".tmp", ".temp", ".part", ".filepart", ".partial", ".writing", ".uploading", ".crdownload",
+    ".swp", ".lock", "~",
+)  # fmt: skip
 """Endings of files that somebody is still writing."""
+_LITTER = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db"})
+"""Files that desktops leave in folders they were shown."""
 LONGEST = 120
 _LONGEST_SUFFIX = 16
 _MOST_BYTES = 255
@@ -28,7 +33,8 @@ _DEVICES = frozenset(
 
 def is_temporary(name: str) -> bool:
     """Whether a name says that its writer has not finished, or that it is not for us."""
-    return name.startswith((".", "~")) or name.lower().endswith(TEMPORARY)
+    small = name.lower()
+    return small.startswith((".", "~")) or small.endswith(TEMPORARY) or small in _LITTER
 
 
 def shown(name: str) -> str:

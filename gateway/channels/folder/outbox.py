@@ -15,6 +15,7 @@ from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 
+from gateway.channels.folder.marker import Marker
 from gateway.store.durable import make_folder, rename_new, write_synced
 
 _WRITTEN_INTO = re.compile(r"-i([0-9a-f]+)\.part$")
@@ -58,6 +59,23 @@ def prepare(
     except OSError:
         discard(folder, name)
         raise
+
+
+def mark(folder: Path, name: str, marker: Marker) -> None:
+    """Put the marker beside a file that has its name, unless the receiver has it already.
+
+    A file that is gone was taken by a receiver who had its marker, so none is made again. Raises
+    ``OSError``.
+    """
+    beside = marker.of(name)
+    if os.path.lexists(folder / beside) or not os.path.lexists(folder / name):
+        return
+    hidden = temporary(beside, folder=folder)
+    prepare(folder, hidden, b"")
+    try:
+        rename_new(folder / hidden, folder / beside)
+    except FileExistsError:
+        discard(folder, hidden)
 
 
 def discard(folder: Path, name: str) -> None:

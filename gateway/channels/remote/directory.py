@@ -8,9 +8,11 @@ with ``/``; a relative one starts where the login put us. Operations raise
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
+
+from gateway.problems import Problem
 
 Kind = Literal["file", "folder", "link", "other"]
 
@@ -26,6 +28,13 @@ class Entry:
     """Bytes; ``None`` where the server does not say."""
     changed: int | None = None
     """Seconds since 1970 by the clock of the server; ``None`` where it does not say."""
+    shown: str = ""
+    """What a person calls it, where ``name`` is not that (an attachment of a mail)."""
+
+    @property
+    def called(self) -> str:
+        """The name that patterns and people go by."""
+        return self.shown or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,8 @@ class Abilities:
     """It makes files durable when asked (``fsync@openssh.com``)."""
     safe_rename: bool = True
     """Its plain rename refuses to replace a file."""
+    lasting: bool = False
+    """A path names the same bytes for ever (an attachment): what was taken is not fetched again."""
 
 
 class RemoteDir(Protocol):
@@ -90,6 +101,40 @@ class RemoteDir(Protocol):
 
     async def close(self) -> None:
         """Say goodbye, within a few seconds, and never raise."""
+
+
+@runtime_checkable
+class Marking(Protocol):
+    """A server on which a file can be marked as ours that has to stay (``after: leave``)."""
+
+    async def mark(self, path: str) -> None:
+        """Mark it; a second time, too."""
+
+
+@runtime_checkable
+class Leaving(Protocol):
+    """A server that has things which somebody may expect to be taken, and which are not."""
+
+    def left(self) -> Mapping[str, Problem]:
+        """Why, by what it is in a few words; of the last :meth:`RemoteDir.scan`."""
+
+
+@runtime_checkable
+class Holding(Protocol):
+    """A connection that can leave a file open that was read to its end.
+
+    Many servers take the closing of a file that was read for "he has it": they delete it, or put it
+    away. So it is closed when it is ours, durably, and not before.
+    """
+
+    def read_open(
+        self, path: str, start: int, size: int, keep: Callable[[Callable[[], None]], None]
+    ) -> AsyncIterator[bytes]:
+        """As :meth:`RemoteDir.read`; ``keep`` is given what closes the file, to be called later.
+
+        Where that is never called the file stays open until the connection ends, which tells the
+        server that its reading was broken off.
+        """
 
 
 Told = Callable[[str, str], None]

@@ -13,6 +13,7 @@ from gateway.cli.output import CANNOT, FOUND, OK, json_option, print_json, print
 from gateway.cli.translation import translation_of
 from gateway.config import Workspace, load_workspace
 from gateway.pipeline.as2.check import certificate_problems
+from gateway.pipeline.remote.check import connection_problems
 from gateway.problems import has_errors
 
 
@@ -20,7 +21,7 @@ from gateway.problems import has_errors
 @json_option
 @click.pass_obj
 def check(root: Path, as_json: bool) -> None:
-    """Check the settings, every partner, every certificate, map and code list.
+    """Check the settings, every partner, every certificate, key, map and code list.
 
     Example:
         gateway check
@@ -31,6 +32,7 @@ def check(root: Path, as_json: bool) -> None:
     if workspace is not None:
         problems = [*problems, *translation_of(workspace).problems()]
         problems += certificate_problems(workspace, datetime.now(UTC))
+        problems += connection_problems(workspace, datetime.now(UTC))
     if as_json:
         print_json(
             {

@@ -113,7 +113,9 @@ def _print(found: History, by_as2: dict[str, Any]) -> None:
         tries = f", {each.attempts} attempts" if each.attempts else ""
         later = f", next {_time(each.due)}" if each.attempts and each.due else ""
         place = f"{each.folder}/{each.name}"
-        click.echo(f"  {each.purpose + ' file':14}{place}  {each.state}{tries}{later}")
+        waits = each.outlet == "mailbox" and each.state == "prepared"
+        state = "to be fetched" if waits else each.state
+        click.echo(f"  {each.purpose + ' file':14}{place}  {state}{tries}{later}")
     if by_as2:
         from gateway.cli.commands.as2.transfer import lines  # noqa: PLC0415 (slow to load)
 

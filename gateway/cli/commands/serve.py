@@ -6,6 +6,7 @@ import json
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from gateway.pipeline import Summary
 from gateway.problems import Problem
 from gateway.telemetry import log
 from gateway.telemetry.otel import TracesUnavailableError
+from gateway.web.mailboxes import mailboxes
 from gateway.web.port import PortError
 from gateway.web.reception import reception
 from gateway.web.watched import watched
@@ -54,19 +56,23 @@ def stay(workspace: Workspace, *, as_json: bool, intake: bool) -> None:
     log.configure_as(workspace.settings.telemetry)
     with open_gateway(workspace) as gateway:
         try:
-            with watched(
-                workspace.settings,
-                gateway.house.store,
-                owner=gateway.name,
-                live=gateway.dead,
-                ready=gateway.trouble,
-                reception=reception(gateway),
-                links=_links(workspace),
-            ) as where:
+            with (
+                watched(
+                    workspace.settings,
+                    gateway.house.store,
+                    owner=gateway.name,
+                    live=gateway.dead,
+                    ready=gateway.trouble,
+                    reception=reception(gateway),
+                    links=_links(workspace),
+                ) as where,
+                mailboxes(gateway) if intake else nullcontext() as sftp,
+            ):
                 what = "watching" if intake else "working for"
                 web = "" if where is None else f"; {where.url}"
                 partners = workspace.settings.http.partners
                 web += "" if partners is None else f"; for partners {partners.listen}"
+                web += "" if sftp is None else f"; mailboxes {sftp}"
                 click.echo(f"{what} {workspace.root}{web}; Ctrl-C stops", err=True)
                 gateway.serve(stop, told=_teller(as_json), intake=intake)
         except (PortError, TracesUnavailableError) as reason:

@@ -249,8 +249,9 @@ class _Reader(Findings):
         problems = tuple(self.problems)
         self.problems.clear()
         self.read_over.clear()
-        record = None if errors(problems) else frame.record
-        self.found.append(DocumentRead(record, problems, source, frame.record.line or 1))
+        record, partial = (None, frame.record) if errors(problems) else (frame.record, None)
+        line = frame.record.line or 1
+        self.found.append(DocumentRead(record, problems, source, line, partial))
 
     def _attributes(
         self,

@@ -16,6 +16,7 @@ DATE_FORMATS = ("102", "101", "201", "203", "204")
 """Codes of data element 2379 that name a day: CCYYMMDD, YYMMDD, then with hours and minutes."""
 _LAST_OF_2000S = 68
 """Years of two digits: 69 is 1969, 68 is 2068 (as POSIX has it)."""
+_SPELLED = {"%Y": "YYYY", "%m": "MM", "%d": "DD", "%y": "YY", "%H": "hh", "%M": "mm", "%S": "ss"}
 _ZONED = {"303": "203", "304": "204"}
 _BY_LENGTH = {6: "101", 8: "102", 10: "201", 12: "203", 14: "204"}
 
@@ -45,7 +46,14 @@ def _record_moment(text: str, pattern: str) -> datetime:
             return datetime.strptime(text, pattern)  # noqa: DTZ007 (the file names no zone)
         return datetime.fromisoformat(text)
     except ValueError:
-        raise Unfit("V501", f"a date like {pattern or 'YYYY-MM-DD'}") from None
+        raise Unfit("V501", f"a date like {_shown(pattern)}") from None
+
+
+def _shown(pattern: str) -> str:
+    """``YYYYMMDD``: a pattern in the words of the people who keep the files."""
+    for sign, spelled in _SPELLED.items():
+        pattern = pattern.replace(sign, spelled)
+    return pattern or "YYYY-MM-DD"
 
 
 def _formatted(value: date, pattern: str) -> str:

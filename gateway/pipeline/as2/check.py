@@ -12,6 +12,7 @@ from gateway.channels.as2.cms.keytransport import rejects_implicitly
 from gateway.channels.as2.link import Link
 from gateway.config import Workspace
 from gateway.pipeline.as2.links import links_for
+from gateway.pipeline.remote import certificates as connections
 from gateway.problems import Place, Problem, problem
 from gateway.syntax.yamltext import Path_
 
@@ -25,6 +26,10 @@ def certificate_problems(workspace: Workspace, at: datetime) -> list[Problem]:
         found += [each.at(file=own, path="as2.keys") for each in examine(credential, "us", at)]
     for link in links.all():
         found += _of(workspace, link, links.problems_of(link), at)
+    for each in connections.named(workspace):
+        read = connections.read(workspace, each)
+        if isinstance(read, Problem):
+            found.append(_at_channel(workspace, each, read))
     if links.ours() and not rejects_implicitly():
         found.append(problem("C475", version=backend.openssl_version_text()))
     return found
@@ -42,6 +47,16 @@ def _of(
         # without any key of ours, C452 has said so already
         if link.ours or each.code not in ("C466", "C467"):
             yield _placed(workspace, link, each)
+
+
+def _at_channel(workspace: Workspace, each: connections.Named, found: Problem) -> Problem:
+    """With the line of the channel that names the file."""
+    text = workspace.texts.get(each.partner)
+    if text is None:
+        return found
+    kind = workspace.partners[each.partner].channels[each.channel].kind
+    place = text.place(("channels", each.channel, kind), key=True)
+    return Problem(found.code, place, found.facts, found.severity)
 
 
 def _placed(workspace: Workspace, link: Link, found: Problem) -> Problem:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from types import TracebackType
 from urllib.parse import urlsplit
 
-from gateway.channels.as2.http import Client, Endpoint, Tls, Unsent
 from gateway.channels.as2.link import Link
 from gateway.channels.as2.refusal import RefusedError
+from gateway.channels.http import Client, Endpoint, Tls, Unsent
 from gateway.config import Workspace
 from gateway.config.as2 import Login
 from gateway.config.secrets import resolve

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -17,7 +18,7 @@ from gateway.channels.as2.certificates import load
 from gateway.channels.as2.credentials import Credential, OwnCredential, PrivateKey, Use
 from gateway.channels.as2.refusal import RefusedError
 from gateway.config import Workspace
-from gateway.config.as2 import As2Http, TheirCertificate, Trust
+from gateway.config.as2 import TheirCertificate, Trust
 from gateway.config.as2own import KeySource, OwnKey
 from gateway.config.secrets import Secret, SecretError, resolve
 from gateway.problems import Problem, problem
@@ -112,7 +113,19 @@ def ours(workspace: Workspace) -> tuple[list[tuple[OwnKey, OwnCredential]], list
     return found, problems
 
 
-def tls(workspace: Workspace, partner: str, http: As2Http) -> Tls:
+class Connecting(Protocol):
+    """Settings of a connection with TLS, whatever goes over it."""
+
+    @property
+    def ca(self) -> str | None:
+        """File in the partner's folder."""
+
+    @property
+    def client(self) -> KeySource | None:
+        """Certificate and key of ours."""
+
+
+def tls(workspace: Workspace, partner: str, http: Connecting) -> Tls:
     """What the connection to a partner's server needs."""
     client: OwnCredential | Problem | None = None
     authorities: str | Problem | None = None

@@ -17,7 +17,10 @@ from gateway.channels.as2.certificates.windows import (
 from gateway.channels.as2.credentials import Credential, Use
 from gateway.channels.as2.link import Link
 from gateway.channels.as2.refusal import RefusedError
+from gateway.config import Workspace
 from gateway.pipeline.as2.links import Links
+from gateway.pipeline.remote import certificates as connections
+from gateway.problems import Problem
 
 State = Literal["in force", "accepted", "planned", "over", "expired"]
 """``in force``: we sign with it or encrypt to it; ``accepted``: it counts, another is newer."""
@@ -62,7 +65,7 @@ def inventory(links: Links, at: datetime) -> list[Held]:
             _held(link.partner, link.channel, each, link.theirs, theirs, at) for each in link.theirs
         ]
         found += _others(links, link, at)
-    return found
+    return [*found, *_of_connections(links.workspace, at)]
 
 
 def _others(links: Links, link: Link, at: datetime) -> Iterator[Held]:
@@ -74,6 +77,17 @@ def _others(links: Links, link: Link, at: datetime) -> Iterator[Held]:
         if client is not None:
             where = f"{link.partner}/{link.channel}"
             yield _held(US, where, client, (), {client.fingerprint}, at)
+
+
+def _of_connections(workspace: Workspace, at: datetime) -> Iterator[Held]:
+    """Those of TLS in channels that are not by AS2."""
+    for each in connections.named(workspace):
+        read = connections.read(workspace, each)
+        for one in [] if isinstance(read, Problem) else read:
+            owner, channel = each.partner, each.channel
+            if each.client is not None:
+                owner, channel = US, f"{each.partner}/{each.channel}"
+            yield _held(owner, channel, one, (), {one.fingerprint}, at)
 
 
 def ends(credential: Credential) -> datetime:

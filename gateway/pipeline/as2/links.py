@@ -91,6 +91,11 @@ class Links:
         for key in self._settings:
             self._files[key] = tuple(self._files_of(key))
 
+    @property
+    def workspace(self) -> Workspace:
+        """Whose links these are."""
+        return self._workspace
+
     def by_ids(self, as2_from: str, as2_to: str) -> Link | None:
         """Of a message that came: whose ids these are (exactly as written, RFC 4130 §6.2)."""
         key = self._by_ids.get((as2_from, as2_to))

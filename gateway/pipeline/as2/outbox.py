@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gateway.channels.as2.http import Unanswered, Unsent
-from gateway.channels.as2.http.address import allowed, read
 from gateway.channels.as2.mdn.write import stored_mdn
+from gateway.channels.http import Unanswered, Unsent
+from gateway.channels.http.address import allowed, read
 from gateway.pipeline.arrival import tell
 from gateway.pipeline.as2.connections import Connections
 from gateway.pipeline.destination import channel_of

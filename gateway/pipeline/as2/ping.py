@@ -16,13 +16,13 @@ from datetime import datetime
 from gateway.channels.as2.certificates.windows import encrypt_to, sign_with
 from gateway.channels.as2.credentials import Credential
 from gateway.channels.as2.extent import Extent
-from gateway.channels.as2.http import Reply, Unanswered, Unsent
 from gateway.channels.as2.link import Link
 from gateway.channels.as2.mdn.read import is_mdn, read_mdn
 from gateway.channels.as2.mdn.verdict import SentFacts, settle_verdict
 from gateway.channels.as2.message import Built, Payload
 from gateway.channels.as2.mime.headers import Headers
 from gateway.channels.as2.refusal import RefusedError
+from gateway.channels.http import Reply, Unanswered, Unsent
 from gateway.config import Workspace
 from gateway.pipeline.as2.connections import Connections
 from gateway.pipeline.as2.receive.spool import Spools

@@ -16,7 +16,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
-from watchfiles import watch
 
 from gateway.channels.folder import Inbox
 from gateway.pipeline import lanes
@@ -24,6 +23,7 @@ from gateway.pipeline.dispatch import duties
 from gateway.pipeline.dispatch.carrier import Carrier, NoCarrier
 from gateway.pipeline.dispatch.core import BUDGET, Core
 from gateway.pipeline.dispatch.polling import poll
+from gateway.pipeline.dispatch.watching import Watching
 from gateway.telemetry import events
 
 SWEEP = 1.0
@@ -72,7 +72,8 @@ class Crew:
     def start(self) -> None:
         """Begin to work."""
         targets = [self._work] * self.workers + [self._sweep]
-        targets += [self._watch] if self.inboxes else []
+        if self.inboxes:
+            targets.append(Watching(self.inboxes, self._changed, self._stop, self.pause).run)
         self._threads = [threading.Thread(target=each, daemon=True) for each in targets]
         for thread in self._threads:
             thread.start()
@@ -212,33 +213,11 @@ class Crew:
             self.carrier.wake(spare)
             events.wakes_carried(lanes=len(spare))
 
-    def _watch(self) -> None:
-        """Changes in folders make us look at once."""
-        folders = {str(inbox.folder.absolute()): key for key, inbox in self.inboxes.items()}
-        while not self._stop.is_set():
-            try:
-                self._changes(folders)
-            except Exception:  # a folder vanished: the looks in intervals go on
-                self._stop.wait(self.pause)
-
-    def _changes(self, folders: Mapping[str, str]) -> None:
-        for inbox in self.inboxes.values():
-            inbox.folder.mkdir(parents=True, exist_ok=True)
-        changes = watch(
-            *folders,
-            stop_event=self._stop,
-            rust_timeout=int(SWEEP * 1000),
-            yield_on_timeout=False,
-            recursive=False,
-            debounce=50,
-            step=20,
-        )
-        for batch in changes:
-            for _, path in batch:
-                key = folders.get(path.rpartition("/")[0])
-                if key is not None:
-                    self._next_poll[key] = 0.0
-            self._kick.set()
+    def _changed(self, keys: Iterable[str]) -> None:
+        """Something happened in these folders: they are looked into at once."""
+        for key in keys:
+            self._next_poll[key] = 0.0
+        self._kick.set()
 
     def _in_trouble(self, text: str) -> None:
         with self._change:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.pipeline.house import House
 from gateway.pipeline.housekeeping import compact, examine, expire
+from gateway.pipeline.mailbox.upkeep import keep_up
 from gateway.pipeline.watch import watch
 from gateway.pipeline.watch.threads import refresh
 from gateway.store import lanes
@@ -37,6 +38,7 @@ class Duty:
 DUTIES: Mapping[str, Duty] = {
     "watch": Duty(timedelta(minutes=1), watch),
     "threads": Duty(timedelta(seconds=10), refresh),
+    "mailboxes": Duty(timedelta(minutes=15), keep_up),
     "examine": Duty(timedelta(minutes=15), examine),
     "expire": Duty(timedelta(days=1), expire),
     "compact": Duty(timedelta(days=1), compact),

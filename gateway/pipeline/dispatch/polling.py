@@ -13,7 +13,6 @@ from gateway.pipeline import intake
 from gateway.pipeline.dispatch.core import Core
 from gateway.pipeline.house import Tally
 from gateway.pipeline.lanes import poll as lane_of
-from gateway.problems import Place, problem
 from gateway.store.lanes import FencedError
 from gateway.telemetry import events
 
@@ -33,7 +32,7 @@ def poll(core: Core, inbox: Inbox, *, at_once: bool = False) -> Looked:
     try:
         found, claims = inbox.look(at_once=at_once), inbox.claims()
     except OSError as failure:
-        tally.problems.append(problem("T104", Place(file=str(inbox.folder)), reason=failure))
+        tally.problems.append(intake.trouble(failure, inbox.folder))
         house.tally.add(tally)
         events.poll_failed(source=inbox.source, failure=failure)
         return Looked()
@@ -56,8 +55,7 @@ def poll(core: Core, inbox: Inbox, *, at_once: bool = False) -> Looked:
     except FencedError:
         events.lane_lost(lane=lease.key, owner=lease.owner, fence=lease.fence)
     except OSError as failure:
-        place = Place(file=str(inbox.folder))
-        room.tally.problems.append(problem("T104", place, reason=failure))
+        room.tally.problems.append(intake.trouble(failure, inbox.folder))
     finally:
         core.let_go(lease)
         house.tally.add(room.tally)

@@ -23,6 +23,8 @@ from gateway.store.archive import Held
 from gateway.store.as2.retained import Wire, wires
 from gateway.store.contents import sha_of
 from gateway.store.durable import make_folder, sync_folder
+from gateway.store.mailbox.offers import WAITING
+from gateway.store.mailbox.tables import offer
 from gateway.store.tables import content, delivery, doomed, message
 
 Tell = Callable[[str], None]
@@ -96,7 +98,7 @@ def check_contents(house: House, *, deep: bool, tell: Tell) -> Iterator[Problem]
 
 
 def check_deliveries(house: House) -> Iterator[Problem]:
-    """H107: what is still to be delivered must be somewhere."""
+    """H107: what is still to be delivered, or fetched from a mailbox, must be somewhere."""
     planned = (
         select(delivery.c.key, delivery.c.name, delivery.c.sha)
         .where(
@@ -105,8 +107,14 @@ def check_deliveries(house: House) -> Iterator[Problem]:
         )
         .order_by(delivery.c.lane, delivery.c.id)
     )
+    offered = (
+        select(delivery.c.key, offer.c.name, offer.c.sha)
+        .join(delivery, delivery.c.id == offer.c.delivery)
+        .where(offer.c.state == WAITING, ~exists().where(content.c.sha == offer.c.sha))
+        .order_by(offer.c.id)
+    )
     with house.store.read() as connection:
-        found = connection.execute(planned).all()
+        found = [*connection.execute(planned), *connection.execute(offered)]
     for row in found:
         if not house.store.archive.holds(row.sha):
             yield problem("H107", key=row.key, name=row.name, sha=row.sha)

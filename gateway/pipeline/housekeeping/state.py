@@ -147,6 +147,8 @@ def _folders(house: House) -> Iterator[Path]:
         yield archive.root
     if house.store.embedded and house.store.engine.url.database:
         yield Path(house.store.engine.url.database).parent
+    if workspace.settings.mailboxes is not None:
+        yield workspace.path(workspace.settings.mailboxes.folder)
     yield workspace.path(workspace.erp.send.folder)
     for partner in workspace.partners.values():
         for agreement in partner.agreements:

@@ -16,9 +16,12 @@ from gateway.store import Message, messages
 from gateway.store.messages import from_row
 from gateway.store.tables import delivery, event, message
 
+_NOT_SENT = (State.REFUSED, State.HELD)
 _UNDER_WAY = (State.RECEIVED, State.IDENTIFIED, State.CHECKED)
 _WAITS = ("pending", "prepared")
 _HAS_IT = (State.DELIVERED, State.ACKNOWLEDGED)
+_AWAITED = {AS2: "its receipt is still to come", "mailbox": "the partner has not fetched it yet"}
+"""By outlet: what a delivery that left waits for."""
 
 
 def obstacle(connection: Connection, row: Message, wish: Wish) -> Problem | None:
@@ -54,7 +57,7 @@ def _on_its_way(connection: Connection, row: Message) -> str | None:
     waits = [one.outlet for one in sent_for(connection, row) if one.state in _WAITS]
     if not waits:
         return None
-    what = "its receipt is still to come" if waits[0] == AS2 else "its file is still to be written"
+    what = _AWAITED.get(waits[0], "its file is still to be written")
     return f"{row.state}, {what}"
 
 
@@ -63,7 +66,7 @@ def _received(connection: Connection, row: Message, wish: Wish) -> Problem | Non
     if row.direction == "in" and row.state in (*_HAS_IT, State.REFUSED):
         return _with_erp(connection, row)  # what it did not post, it may still post
     if row.state not in _HAS_IT:
-        return None
+        return _overtaken(connection, row, wish)
     if row.state == State.ACKNOWLEDGED:
         when, how = _when(connection, row, State.ACKNOWLEDGED)
         return problem("P201", what=named(row), when=_shown(when), how=how, id=row.id)
@@ -74,6 +77,35 @@ def _received(connection: Connection, row: Message, wish: Wish) -> Problem | Non
     reference = "?" if carrier is None else carrier.reference
     facts: dict[str, Any] = {"partner": row.partner, "reference": reference, "id": row.id}
     return problem("P203", what=named(row), when=_shown(when), **facts)
+
+
+def _overtaken(connection: Connection, row: Message, wish: Wish) -> Problem | None:
+    """What the receiver has of a younger version of a document that was not sent itself."""
+    if row.kind != "document" or row.direction != "out" or not row.number:
+        return None
+    if row.state not in _NOT_SENT:
+        return None
+    whose = [message.c.partner == row.partner] if row.partner else []
+    found = connection.execute(
+        select(message)
+        .where(
+            message.c.number == row.number,
+            message.c.kind == "document",
+            message.c.direction == "out",
+            message.c.document == row.document,
+            message.c.id > row.id,
+            message.c.state.not_in([str(state) for state in (*_NOT_SENT, State.DEAD)]),
+            *whose,
+        )
+        .order_by(message.c.id.desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        return None
+    newer = from_row(found)
+    if (state := _on_its_way(connection, newer)) is not None:
+        return problem("P204", what=named(newer), state=state, id=newer.id)
+    return _received(connection, newer, wish)
 
 
 def _with_erp(connection: Connection, row: Message) -> Problem | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from gateway.config import Workspace
 from gateway.pipeline.house import House
 from gateway.pipeline.watch.findings import Finding
 from gateway.problems import Problem, Severity, problem
@@ -35,7 +36,7 @@ def certificates(
     house: House, connection: Connection, open_: Mapping[str, Alarm]
 ) -> Iterator[Finding]:
     """Of both sides; a certificate in several channels of a partner is one."""
-    if house.workspace.own.as2 is None:
+    if house.workspace.own.as2 is None and not _of_connections(house.workspace):
         return
     from gateway.pipeline.as2.inventory import inventory  # noqa: PLC0415 (slow to load)
     from gateway.pipeline.as2.links import links_for  # noqa: PLC0415 (slow to load)
@@ -85,6 +86,23 @@ def _unreadable(links: Links, seen: set[str]) -> Iterator[Finding]:
     for link in links.all():
         for found in links.problems_of(link):
             yield from _broken(link.partner, found, seen)
+    yield from _unreadable_too(links.workspace, seen)
+
+
+def _unreadable_too(workspace: Workspace, seen: set[str]) -> Iterator[Finding]:
+    """Those of channels that are not by AS2."""
+    from gateway.pipeline.remote import certificates as connections  # noqa: PLC0415
+
+    for each in connections.named(workspace):
+        read = connections.read(workspace, each)
+        if isinstance(read, Problem):
+            yield from _broken(each.partner, read, seen)
+
+
+def _of_connections(workspace: Workspace) -> bool:
+    """Whether a channel that is not by AS2 names certificates."""
+    kinds = {each.kind for one in workspace.partners.values() for each in one.channels.values()}
+    return bool(kinds & {"ftps", "https", "mail"})
 
 
 def _broken(owner: str, found: Problem, seen: set[str]) -> Iterator[Finding]:

@@ -13,12 +13,22 @@ from sqlalchemy.exc import SQLAlchemyError
 from gateway.pipeline.as2.receive.standing import AREA
 from gateway.pipeline.house import House
 from gateway.pipeline.watch.arrivals import arrivals
+from gateway.pipeline.watch.astray import AREA as ASTRAY
+from gateway.pipeline.watch.astray import astray
 from gateway.pipeline.watch.certificates import certificates
+from gateway.pipeline.watch.erp_silence import erp_silence
 from gateway.pipeline.watch.findings import Changes, Finding, by_key, changes
+from gateway.pipeline.watch.lying import lying
+from gateway.pipeline.watch.mailboxes import AREA as MAILBOX
+from gateway.pipeline.watch.mailboxes import mailboxes
 from gateway.pipeline.watch.missing import missing
 from gateway.pipeline.watch.overdue import overdue
 from gateway.pipeline.watch.refusals import refusals
+from gateway.pipeline.watch.servers import AREA as SERVER
+from gateway.pipeline.watch.servers import servers
 from gateway.pipeline.watch.silence import silence
+from gateway.pipeline.watch.silent import AREA as SILENT
+from gateway.pipeline.watch.silent import follow, silent
 from gateway.pipeline.watch.stuck import given_up, held
 from gateway.pipeline.watch.tell import log, pending, tell
 from gateway.pipeline.watch.works import duties, notices
@@ -31,6 +41,10 @@ Rule = Callable[[House, Connection, Mapping[str, Alarm]], Iterator[Finding]]
 RULES: Mapping[str, Rule] = {
     "overdue/": overdue,
     "silence/": silence,
+    SILENT: silent,
+    "erp-silence/": erp_silence,
+    "lying/": lying,
+    ASTRAY: astray,
     "gap/": missing,
     "refusal/": refusals,
     "held/": held,
@@ -39,6 +53,8 @@ RULES: Mapping[str, Rule] = {
     "notice/": notices,
     AREA: arrivals,
     "certificate/": certificates,
+    SERVER: servers,
+    MAILBOX: mailboxes,
 }
 """By area: the start of the keys of a rule's alarms."""
 
@@ -51,6 +67,7 @@ def watch(house: House) -> None:
     """
     at = house.clock()
     failures: list[Exception] = []
+    follow(house)
     with house.store.read() as connection:
         found = list(_look(house, connection, failures))
         waiting = pending(house, connection, at)

@@ -83,4 +83,64 @@ CODES: tuple[Code, ...] = (
         why="A limit keeps a broken or hostile sender from filling the disk unnoticed.",
         remedy="split the file, or raise `limits.file` in gateway.yaml",
     ),
+    Code(
+        code="T109",
+        layer=Layer.CHANNEL,
+        title="No room on the disk",
+        sentence="the file cannot be taken over: {reason}",
+        why=(
+            "A file is ours only when it lies whole in the archive, and is moved away from its "
+            "folder. Until there is room it stays where it is; nothing of it is lost."
+        ),
+        remedy="make room on the disk of the gateway's archive and of the folder; it is tried "
+        "again by itself",
+        severity=Severity.WARNING,
+    ),
+    Code(
+        code="T110",
+        layer=Layer.CHANNEL,
+        title="Written on after it was taken",
+        sentence="{name} became longer after it was taken as message {id}; it is taken once more, "
+        "as it is now",
+        why=(
+            "Its writer paused in the middle of the file for longer than `stable_for`, and the "
+            "text looked complete. What was taken may lack its end."
+        ),
+        remedy="have the writer use a temporary name and rename, or a marker (`ready:`), or make "
+        "`stable_for` longer; and look what became of message {id}",
+        severity=Severity.WARNING,
+    ),
+    Code(
+        code="T111",
+        layer=Layer.CHANNEL,
+        title="One number, two documents in a file",
+        sentence="{document} {number} for {partner} stands several times in the file, with "
+        "different content",
+        why="Which of them is right cannot be known, so none of them is sent.",
+        remedy="leave one of them in the file, or give the other one a number of its own",
+    ),
+    Code(
+        code="T112",
+        layer=Layer.CHANNEL,
+        title="Changed document held",
+        sentence="{document} {number} for {partner} was sent before with other content, as "
+        "message {before}; it is held",
+        why=(
+            "The agreement says that a person decides whether a second version goes out "
+            "(`changed: hold`)."
+        ),
+        remedy="compare both, then send it with: gateway replay {id} --reason …",
+    ),
+    Code(
+        code="T113",
+        layer=Layer.CHANNEL,
+        title="Changed document refused",
+        sentence="{document} {number} for {partner} was sent before with other content, as "
+        "message {before}",
+        why=(
+            "The agreement says that a document which was sent is not sent again in another "
+            "version (`changed: refuse`): an invoice is corrected by a credit note."
+        ),
+        remedy="send a document with a number of its own that corrects the first one",
+    ),
 )

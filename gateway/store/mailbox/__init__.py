@@ -1,1 +1,1 @@
-"""Files in the mailboxes of our SFTP server, and what was done there."""
+"""What lies in the mailboxes of partners on our SFTP server, and what they did there."""

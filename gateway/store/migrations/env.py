@@ -10,6 +10,8 @@ from alembic import context
 
 from gateway.store.as2 import tables as _as2_tables  # noqa: F401 (they enter METADATA)
 from gateway.store.compatibility import on_version_apply
+from gateway.store.mailbox import tables as _mailbox_tables  # noqa: F401
+from gateway.store.remote import tables as _remote_tables  # noqa: F401
 from gateway.store.tables import METADATA
 
 context.configure(

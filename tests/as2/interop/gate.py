@@ -14,7 +14,8 @@ from gateway.pipeline.as2.receive.receiver import Receiver
 from gateway.store.as2.received import Received
 from gateway.store.as2.tables import received
 from gateway.web import server
-from gateway.web.as2 import As2, partners_only
+from gateway.web.as2 import As2
+from gateway.web.partners import partners_only
 from gateway.web.port import Address
 from gateway.web.server import Room, opened
 from tests.as2.interop.wire import Pairs, Reply, call, head

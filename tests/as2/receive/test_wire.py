@@ -16,7 +16,8 @@ import pytest
 from gateway.problems import problem
 from gateway.web import as2 as as2_module
 from gateway.web import server
-from gateway.web.as2 import As2, partners_only
+from gateway.web.as2 import As2
+from gateway.web.partners import partners_only
 from gateway.web.port import Address
 from gateway.web.server import Room, Tls, opened
 from tests.as2.credentials import KEYS

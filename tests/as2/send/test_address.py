@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.channels.as2.http.address import allowed, read
+from gateway.channels.http.address import allowed, read
 
 AGREED = ("https://as2.example.com/mdn", "http://10.1.2.3:8080/")
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.channels.as2.http import Client, Endpoint, Tls, Unanswered, Unsent
-from gateway.channels.as2.http.client import MOST_ANSWERED
+from gateway.channels.http import Client, Endpoint, Tls, Unanswered, Unsent
+from gateway.channels.http.client import MOST_ANSWERED
 from tests.as2.credentials import own
 from tests.as2.send.peer import Peer, peer_link, served, status
 from tests.channels.notice_peers import certificate

@@ -7,8 +7,8 @@ from typing import Literal
 
 import pytest
 
-from gateway.channels.as2.http import Reply, Unanswered, Unsent
 from gateway.channels.as2.link import Link
+from gateway.channels.http import Reply, Unanswered, Unsent
 from gateway.pipeline.as2.send.reply import About, no_receipt, unanswered, unsent
 from gateway.problems.codes import as2_sending
 from gateway.store import NewMessage, deliveries, messages

@@ -23,6 +23,7 @@ from gateway.cli.output import (
 )
 from gateway.pipeline.as2.inventory import US, Held, inventory
 from gateway.pipeline.as2.links import Links, links_for
+from gateway.pipeline.remote import certificates as connections
 from gateway.problems import Problem
 
 COLUMNS = ("Of", "File", "For", "State", "Ends", "Days", "Key", "Fingerprint (SHA-256)")
@@ -71,6 +72,10 @@ def _broken(links: Links, name: str | None) -> list[Problem]:
     for link in links.all():
         if name in (None, link.partner):
             found += links.problems_of(link)
+    for each in connections.named(links.workspace):
+        read = connections.read(links.workspace, each)
+        if isinstance(read, Problem) and name in (None, each.partner):
+            found.append(read)
     return found
 
 

@@ -14,11 +14,11 @@ from typing import Protocol
 
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from gateway.channels.as2.http.address import allowed
 from gateway.channels.as2.link import Link
 from gateway.channels.as2.mdn.read import is_mdn
 from gateway.channels.as2.mdn.request import ReceiptRequest
 from gateway.channels.as2.mime.headers import Headers
+from gateway.channels.http.address import allowed
 from gateway.config.as2 import As2
 from gateway.pipeline import lanes
 from gateway.pipeline.as2.receive import repeats

@@ -17,11 +17,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.channels.as2.extent import Extent
-from gateway.channels.as2.http import Reply, Unanswered, Unsent
 from gateway.channels.as2.link import Link
 from gateway.channels.as2.mdn.read import is_mdn
 from gateway.channels.as2.mime.headers import Headers
 from gateway.channels.as2.refusal import RefusedError
+from gateway.channels.http import Reply, Unanswered, Unsent
 from gateway.config.values import duration_text
 from gateway.pipeline.arrival import COUNTED, arrived, tell
 from gateway.pipeline.as2.connections import Connections

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.channels.as2.http import Reply, Unanswered, Unsent
 from gateway.channels.as2.link import Link
+from gateway.channels.http import Reply, Unanswered, Unsent
 from gateway.problems import Problem, problem
 from gateway.telemetry.secrets import clean
 

@@ -1,0 +1,10 @@
+"""The one place that speaks HTTP as a client: one request with stored bytes, and what came back.
+
+AS2 and the upload of files use it. Nothing of the environment (proxies, passwords) counts here.
+"""
+
+from gateway.channels.http.client import Client, Reply, Unanswered, Unsent
+from gateway.channels.http.endpoint import Endpoint
+from gateway.channels.tls import Tls
+
+__all__ = ["Client", "Endpoint", "Reply", "Tls", "Unanswered", "Unsent"]

@@ -1,0 +1,1 @@
+"""Files by HTTPS, one per request: what a request says (:mod:`.request`). Pure."""

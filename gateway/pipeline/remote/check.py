@@ -1,0 +1,147 @@
+"""What ``gateway check`` says of secrets, keys and passwords of channels: read, nothing is called.
+
+Of channels by SFTP, FTPS, HTTPS, e-mail and of mailboxes; those of AS2 are in
+:mod:`gateway.pipeline.as2.check`. Files that are not there are told by C480 already. A key with a
+passphrase is not opened: that costs a second each.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from gateway.channels.remote.failure import RemoteError
+from gateway.config import Workspace
+from gateway.config.mailbox import Mailbox
+from gateway.config.models import Channel
+from gateway.config.secrets import Secret, SecretError, resolve
+from gateway.config.sftp import Sftp
+from gateway.problems import Problem, problem
+from gateway.syntax.yamltext import Path_
+
+_GROUP = ("channels", "NAME", "KIND")
+"""Where the group of a channel stands: its line is that of its key, not of its first setting."""
+_OF_FILES = ("T301", "T302", "T402")
+"""Problems of files in the partner's folder."""
+_NOT_THERE = os.strerror(errno.ENOENT).lower()
+
+
+def connection_problems(workspace: Workspace, at: datetime) -> list[Problem]:
+    """Of all partners and of our SFTP server, each with the place of the setting. ``at``: now."""
+    found = list(_host_keys(workspace))
+    if workspace.settings.mailboxes is not None:
+        found += _mailboxes(workspace, at, None)
+    for name, partner in workspace.partners.items():
+        for key, channel in partner.channels.items():
+            found += _of_channel(workspace, name, key, channel)
+    return found
+
+
+def channel_problems(
+    workspace: Workspace, partner: str, name: str, channel: Channel, at: datetime
+) -> list[Problem]:
+    """Of one channel."""
+    if channel.mailbox is None:
+        return list(_of_channel(workspace, partner, name, channel))
+    return [*_host_keys(workspace), *_mailboxes(workspace, at, channel.mailbox.user)]
+
+
+def _of_channel(
+    workspace: Workspace, partner: str, name: str, channel: Channel
+) -> Iterator[Problem]:
+    """Of a channel by which one side logs in with a secret; AS2 and mailboxes have others."""
+    path: Path_ = ("channels", name, channel.kind)
+    if channel.group is None or channel.as2 is not None or channel.mailbox is not None:
+        return
+    missing = list(_missing(workspace, partner, channel.group, path))
+    yield from missing
+    if channel.sftp is not None and not missing:
+        yield from _keys(workspace, partner, channel.sftp, path)
+
+
+def _missing(
+    workspace: Workspace, partner: str, group: BaseModel, path: Path_
+) -> Iterator[Problem]:
+    """Secrets that are not where their references say."""
+    for inner, secret in _secrets(group, path):
+        try:
+            resolve(secret, workspace.root)
+        except SecretError as failure:
+            reason = str(failure).removeprefix(f"{secret}: ")
+            setting = next(str(each) for each in reversed(inner) if isinstance(each, str))
+            found = problem("C497", setting=setting, reference=str(secret), reason=reason)
+            yield _placed(workspace, partner, found, inner)
+
+
+def _secrets(value: object, path: Path_) -> Iterator[tuple[Path_, Secret]]:
+    """All references in settings, with where they stand."""
+    if isinstance(value, Secret):
+        yield path, value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _secrets(getattr(value, name), (*path, name))
+    elif isinstance(value, tuple):
+        for index, each in enumerate(value):
+            yield from _secrets(each, (*path, index))
+
+
+def _keys(workspace: Workspace, partner: str, settings: Sftp, path: Path_) -> Iterator[Problem]:
+    """Keys of ours, their certificates and pinned host keys that are none."""
+    from gateway.channels.sftp import host_keys, our_keys  # noqa: PLC0415 (slow to load)
+    from gateway.pipeline.remote.kinds.sftp import server  # noqa: PLC0415
+
+    try:
+        found = server(workspace, partner, settings)
+        for each in (found, found.jump):
+            if each is not None:
+                free = tuple(key for key in each.login.keys if key.passphrase is None)
+                our_keys.read(replace(each.login, keys=free))
+                host_keys.known(each)
+    except RemoteError as failure:
+        yield from _of(workspace, partner, failure.problem, path)
+
+
+def _host_keys(workspace: Workspace) -> Iterator[Problem]:
+    """Our host keys."""
+    settings = workspace.settings.mailboxes
+    if settings is None:
+        return
+    from gateway.channels.sftp.server import host_keys  # noqa: PLC0415 (slow to load)
+
+    for each in host_keys.read(workspace, settings):
+        if isinstance(each, Problem):
+            yield each.at(file="gateway.yaml", path="mailboxes.host_keys")
+
+
+def _mailboxes(workspace: Workspace, at: datetime, user: str | None) -> Iterator[Problem]:
+    """Keys and passwords of partners who come to us."""
+    from gateway.channels.sftp.server.accounts import Accounts  # noqa: PLC0415 (slow to load)
+
+    for mailer, found in Accounts(workspace).check(at, user):
+        path: Path_ = ("channels", mailer.channel, "mailbox", *_setting(mailer.settings, found))
+        yield from _of(workspace, mailer.partner, found, path)
+
+
+def _setting(mailbox: Mailbox, found: Problem) -> Path_:
+    """The key (T402) or the password (T403) of a mailbox that a problem is about."""
+    if found.code == "T402":
+        files = [each.file for each in mailbox.keys]
+        return ("keys", files.index(found.facts["file"]), "file")
+    return ("passwords", list(map(str, mailbox.passwords)).index(found.facts["secret"]))
+
+
+def _of(workspace: Workspace, partner: str, found: Problem, path: Path_) -> Iterator[Problem]:
+    """The problem at its place, unless C480 tells it."""
+    if found.code not in _OF_FILES or found.facts["reason"].lower() != _NOT_THERE:
+        yield _placed(workspace, partner, found, path)
+
+
+def _placed(workspace: Workspace, partner: str, found: Problem, path: Path_) -> Problem:
+    text = workspace.texts.get(partner)
+    place = None if text is None else text.place(path, key=len(path) == len(_GROUP))
+    return found if place is None else replace(found, place=place)

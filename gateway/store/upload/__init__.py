@@ -1,0 +1,1 @@
+"""What partners posted to us under a key, and what they were answered."""

@@ -1,0 +1,47 @@
+"""Where partners call: each address with the application that serves it."""
+
+from __future__ import annotations
+
+from starlette.types import Receive, Scope, Send
+
+from gateway.pipeline.as2.receive.answer import said
+from gateway.web.app import UPLOADS, Application, for_partners, path_of
+from gateway.web.as2 import As2
+from gateway.web.exchange import reply
+from gateway.web.upload import Uploads
+
+
+class Partners:
+    """``/as2`` and ``/in/…``, as far as there are channels for them."""
+
+    def __init__(self, as2: As2 | None, uploads: Uploads | None) -> None:
+        self._as2 = as2
+        self._uploads = uploads
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request for an address of the partners."""
+        serves: Application | None = self._as2
+        if path_of(scope).startswith(UPLOADS):
+            serves = self._uploads
+        await (serves or nothing_here)(scope, receive, send)
+
+    def close(self) -> None:
+        """Let what was begun end; begin nothing more."""
+        for each in (self._as2, self._uploads):
+            if each is not None:
+                each.close()
+
+
+def partners_only(partners: Application) -> Application:
+    """An application that serves nothing else."""
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await (partners if for_partners(scope) else nothing_here)(scope, receive, send)
+
+    return application
+
+
+async def nothing_here(_scope: Scope, _receive: Receive, send: Send) -> None:
+    """404."""
+    await reply(send, said(404, "nothing is here"), close=True)
