@@ -3,8 +3,9 @@
     python benchmarks/sftp_contenders.py WHO COURSE PORT KEY HOSTKEY REMOTE LOCAL COUNT
 
 WHO: ``ours``, ``paramiko`` (one file after the other), ``paramiko-8`` (8 threads with a channel
-each), ``openssh`` (the ``sftp`` program). COURSE: ``get`` or ``put``. REMOTE and LOCAL are folders.
-Files are named ``file-0`` … ; what is put gets a temporary name first, and is renamed.
+each), ``openssh`` (the ``sftp`` program), ``openssh-gcm`` (the same with the cipher that we
+prefer). COURSE: ``get`` or ``put``. REMOTE and LOCAL are folders. Files are named ``file-0`` … ;
+what is put gets a temporary name first, and is renamed.
 """
 
 from __future__ import annotations
@@ -132,7 +133,7 @@ def _paramiko(course: Course, threads: int = 1) -> Callable[[], None]:
     return all_
 
 
-def _openssh(course: Course) -> Callable[[], None]:
+def _openssh(course: Course, *more: str) -> Callable[[], None]:
     def all_() -> None:
         with NamedTemporaryFile("w", suffix=".batch") as batch:
             for name in course.names:
@@ -144,8 +145,8 @@ def _openssh(course: Course) -> Callable[[], None]:
                 batch.write(f"rename {course.remote}/.{name}.tmp {path}\n")
             batch.flush()
             options = ("StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR")
-            command = ["sftp", "-q", "-P", str(course.port), "-i", str(course.key), "-b"]
-            command += [batch.name, *(word for each in options for word in ("-o", each))]
+            command = ["sftp", "-q", "-P", str(course.port), "-i", str(course.key), *more]
+            command += ["-b", batch.name, *(word for each in options for word in ("-o", each))]
             subprocess.run([*command, "127.0.0.1"], check=True, stdout=subprocess.DEVNULL)
 
     return all_
@@ -156,6 +157,7 @@ CONTENDERS: dict[str, Callable[[Course], Callable[[], None]]] = {
     "paramiko": _paramiko,
     "paramiko-8": lambda course: _paramiko(course, 8),
     "openssh": _openssh,
+    "openssh-gcm": lambda course: _openssh(course, "-c", "aes128-gcm@openssh.com"),
 }
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The whole way of files by SFTP: taken over durably, sent durably, many folders looked into.
 
     python benchmarks/sftp_engine.py [--only pickup,push,entries,rounds] [--partners 200]
-                                     [--minutes 3] [--entries 100000]
+                                     [--minutes 3] [--entries 100000] [--folder DIR]
 
 The gateway is a process of its own with its database (SQLite) and archive; CPU is that of the
 process. The server is a real OpenSSH ``sshd``, near (no delay) and far (a round trip of 40 ms).
@@ -180,9 +180,9 @@ def _arrivals(
 
 
 @contextmanager
-def site() -> Iterator[Site]:
+def site(parent: str | None) -> Iterator[Site]:
     """An OpenSSH server, and a place for workspaces."""
-    with tempfile.TemporaryDirectory(dir=folder_in_memory()) as name:
+    with tempfile.TemporaryDirectory(dir=parent or folder_in_memory()) as name:
         root = Path(name)
         (root / "remote").mkdir()
         key = Path(shutil.copy(KEYS / "user.key", root / "user.key"))
@@ -200,10 +200,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--partners", type=int, default=200)
     parser.add_argument("--minutes", type=int, default=3)
     parser.add_argument("--entries", type=int, default=100_000)
+    parser.add_argument("--folder", help="where everything lies; without it, in memory")
     options = parser.parse_args(arguments)
     wanted = options.only.split(",")
     print(f"{os.cpu_count()} cores; the server shares them")
-    with site() as place:
+    with site(options.folder) as place:
         for part in ("pickup", "push"):
             if part in wanted:
                 moved(place, part, "at  0 ms", place.port)

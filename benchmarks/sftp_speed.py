@@ -93,7 +93,7 @@ def large(site: Site, megabytes: int, runs: int) -> None:
     for course in ("get", "put"):
         times = {
             who: measured(site, who, course, 1, megabytes * 1_000_000, runs)
-            for who in ("openssh", "paramiko", "ours")
+            for who in ("openssh", "openssh-gcm", "paramiko", "ours")
         }
         for who, time in times.items():
             speed = megabytes / time.seconds
