@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from gateway.store import pauses
+from tests.killing import killed_at
 from tests.mailbox.world import MailboxWorld
 from tests.pipeline.world import orders
 
@@ -54,24 +53,7 @@ def run(folder: Path, client: Client, checkpoint: Checkpoint) -> None:
 
 def killed(folder: Path, client: Client, point: int) -> list[str]:
     """The same, ended at its n-th checkpoint; what the client had heard by then."""
-    passed = 0
-
-    def checkpoint(_name: str) -> None:
-        nonlocal passed
-        passed += 1
-        if passed == point:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # fork beside threads (3.12)
-        child = os.fork()
-    if child == 0:
-        try:
-            run(folder, client, checkpoint)
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), "it was killed too late"
+    killed_at(point, lambda at: run(folder, client, at))
     said = folder / "said"
     return said.read_text().split() if said.exists() else []
 

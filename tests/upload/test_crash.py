@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.killing import killed_at
 from tests.upload.world import UploadWorld, facts
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -28,24 +27,7 @@ def run(folder: Path, checkpoint: Callable[[str], None]) -> None:
 
 def killed(folder: Path, point: int) -> None:
     """The same, by a process that ends at its n-th checkpoint."""
-    passed = 0
-
-    def checkpoint(_name: str) -> None:
-        nonlocal passed
-        passed += 1
-        if passed == point:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # fork beside threads (3.12)
-        child = os.fork()
-    if child == 0:
-        try:
-            run(folder, checkpoint)
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), "it was killed too late"
+    killed_at(point, lambda at: run(folder, at))
 
 
 def test_a_kill_at_any_point(tmp_path: Path) -> None:

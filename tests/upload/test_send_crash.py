@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from gateway.store import lanes
+from tests.killing import killed_at
 from tests.upload.peer import Hook, http_server
 from tests.upload.world import SEND, UploadWorld
 
@@ -37,24 +36,7 @@ def run(folder: Path, hook: Hook, checkpoint: Checkpoint) -> None:
 
 def killed(folder: Path, hook: Hook, point: int) -> None:
     """A process that ends at its n-th checkpoint."""
-    passed = 0
-
-    def checkpoint(_name: str) -> None:
-        nonlocal passed
-        passed += 1
-        if passed == point:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # fork beside threads (3.12)
-        child = os.fork()
-    if child == 0:
-        try:
-            run(folder, hook, checkpoint)
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), "it was killed too late"
+    killed_at(point, lambda at: run(folder, hook, at))
 
 
 def test_a_kill_at_any_point(tmp_path: Path) -> None:

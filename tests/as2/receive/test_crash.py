@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.as2.receive.world import URL, As2World, Posted, disposition, message
+from tests.killing import killed_at
 
 Checkpoint = Callable[[str], None]
 
@@ -28,24 +26,7 @@ def run(folder: Path, posted: Posted, checkpoint: Checkpoint) -> None:
 
 def killed(folder: Path, posted: Posted, point: int) -> None:
     """The same, by a process that ends at its n-th checkpoint."""
-    passed = 0
-
-    def checkpoint(_name: str) -> None:
-        nonlocal passed
-        passed += 1
-        if passed == point:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # fork beside threads (3.12)
-        child = os.fork()
-    if child == 0:
-        try:
-            run(folder, posted, checkpoint)
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), "it was killed too late"
+    killed_at(point, lambda at: run(folder, posted, at))
 
 
 @pytest.mark.parametrize("url", ["", URL], ids=["sync", "async"])
