@@ -1,10 +1,12 @@
 """Regenerate the pages that come from code: `make docs`. `--check` only compares.
 
 Generated: `docs/codes/*.md` from the registry of problem codes, `docs/reference/cli.md` from the
-commands, `docs/reference/settings.md` from the models of the settings files,
+commands, `docs/reference/settings.md` and `docs/reference/schema/*.json` from the models of the
+settings files,
 `docs/reference/states.md` from the transition table, `docs/reference/metrics.md` from the metrics,
 `docs/reference/documents.md` from the models of the documents, `docs/reference/invoice-terms.md`
-from the invoice and its maps, `docs/reference/as2-presets.md` from the presets of AS2 products.
+from the invoice and its maps, `docs/reference/as2-presets.md` from the presets of AS2 products,
+`docs/reference/guidelines.md` from `docs/guidelines/*.yaml`.
 """
 
 from __future__ import annotations
@@ -17,9 +19,11 @@ import click
 
 from docs.as2presets import as2_presets_page
 from docs.documents import documents_page
+from docs.guidelinetable import guidelines_page
 from docs.invoiceterms import invoice_terms_page
 from gateway.cli.main import main as cli
 from gateway.config.reference import settings_page
+from gateway.config.schema import NAMES, schema_text
 from gateway.pipeline.states import mermaid
 from gateway.problems import REGISTRY, Code
 from gateway.telemetry.metric import metrics_page
@@ -46,11 +50,14 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "codes" / "README.md", _code_index()
     yield DOCS / "reference" / "cli.md", _cli_page()
     yield DOCS / "reference" / "settings.md", settings_page()
+    for name in NAMES:
+        yield DOCS / "reference" / "schema" / f"{name}.json", schema_text(name)
     yield DOCS / "reference" / "states.md", _states_page()
     yield DOCS / "reference" / "metrics.md", metrics_page()
     yield DOCS / "reference" / "documents.md", documents_page()
     yield DOCS / "reference" / "invoice-terms.md", invoice_terms_page()
     yield DOCS / "reference" / "as2-presets.md", as2_presets_page()
+    yield DOCS / "reference" / "guidelines.md", guidelines_page()
 
 
 def _code_page(row: Code) -> str:

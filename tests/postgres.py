@@ -64,6 +64,7 @@ class Server:
         self._account = _account()
         self._process: subprocess.Popen[bytes] | None = None
         self._template = ""
+        self._copy: str | None = None
         self._initialise()
         self._watchdog = self._watch()
 
@@ -157,7 +158,7 @@ class Server:
     def create(self, like: str = "template1") -> str:
         """A new database, empty or a copy of another one; its name."""
         name = f"t{os.getpid()}_{next(_NUMBERS)}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {like} {self._copied()}")
         return name
 
     def create_ready(self) -> str:
@@ -193,6 +194,13 @@ class Server:
         return path.read_text(errors="replace") if path.exists() else ""
 
     # ---- how
+
+    def _copied(self) -> str:
+        """How a database is made of another: as files, which costs less than through the log."""
+        if self._copy is None:
+            ((version,),) = self.execute("SHOW server_version_num")
+            self._copy = "STRATEGY file_copy" if int(str(version)) >= 150_000 else ""
+        return self._copy
 
     def _initialise(self) -> None:
         (self.folder / "password").write_text(self.password)

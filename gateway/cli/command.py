@@ -13,6 +13,8 @@ from typing import Any
 
 import click
 
+from gateway.cli.collecting import without_collecting
+
 
 def _as_written(text: str | None) -> str | None:
     return text and inspect.cleandoc(text).replace("\nExample:\n", "\n\b\nExample:\n")
@@ -36,7 +38,8 @@ class Commands(dict[str, click.Command]):
 
     def __missing__(self, name: str) -> click.Command:
         module, _, attribute = self.modules[name].partition(":")
-        command: click.Command = getattr(import_module(module), attribute)
+        with without_collecting():
+            command: click.Command = getattr(import_module(module), attribute)
         self[name] = command
         return command
 

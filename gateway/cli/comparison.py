@@ -61,7 +61,7 @@ def as_json(shown: Preview) -> dict[str, Any]:
     """For ``--json``."""
     return {
         "counts": shown.counts,
-        "compared": [_comparison(each) for each in shown.compared],
+        "compared": [each.as_json() for each in shown.compared],
         "warned": [found.as_json() for found in shown.warned],
         "refused": told(shown.refused),
         "skipped": told(shown.skipped),
@@ -71,20 +71,6 @@ def as_json(shown: Preview) -> dict[str, Any]:
 def told(found: Iterable[tuple[int, Problem]]) -> list[dict[str, Any]]:
     """Problems with the message that each is about, for ``--json``."""
     return [{"id": id_, "problem": each.as_json()} for id_, each in found]
-
-
-def _comparison(each: Comparison) -> dict[str, Any]:
-    return {
-        "id": each.id,
-        "what": each.what,
-        "verdict": each.verdict,
-        "before": each.before,
-        "after": str(each.after),
-        "fields": [{"path": f.path, "before": f.before, "after": f.after} for f in each.fields],
-        "gone": [found.as_json() for found in each.gone],
-        "new": [found.as_json() for found in each.new],
-        "lines": list(each.lines),
-    }
 
 
 def _head(each: Comparison) -> str:

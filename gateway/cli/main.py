@@ -16,6 +16,10 @@ from gateway.cli.command import Group
 COMMANDS = {
     "init": "gateway.cli.commands.init:init",
     "check": "gateway.cli.commands.check:check",
+    "plan": "gateway.cli.commands.plan:plan",
+    "apply": "gateway.cli.commands.apply:apply",
+    "rollback": "gateway.cli.commands.rollback:rollback",
+    "history": "gateway.cli.commands.history:history",
     "show": "gateway.cli.commands.show:show",
     "try": "gateway.cli.commands.try_:try_",
     "run": "gateway.cli.commands.run:run",
@@ -27,6 +31,7 @@ COMMANDS = {
     "thread": "gateway.cli.commands.thread:thread",
     "alarms": "gateway.cli.commands.alarms:alarms",
     "partner": "gateway.cli.commands.partner:partner",
+    "sample": "gateway.cli.commands.sample:sample",
     "channel": "gateway.cli.commands.channel:channel",
     "replay": "gateway.cli.commands.replay:replay",
     "assign": "gateway.cli.commands.assign:assign",
@@ -45,6 +50,7 @@ COMMANDS = {
     "invoice": "gateway.cli.commands.invoice:invoice",
     "as2": "gateway.cli.commands.as2:as2",
     "demo": "gateway.cli.commands.demo:demo",
+    "schema": "gateway.cli.commands.schema:schema_",
     "explain": "gateway.cli.commands.explain:explain",
 }
 """In the order a new user meets them."""

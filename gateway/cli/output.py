@@ -10,6 +10,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from gateway.config import Workspace, load_workspace
@@ -62,8 +63,10 @@ def source(root: Path, found: Problem) -> str | None:
     # A map or layout that came with the package is named as if it lay in the workspace.
     for folder in (root, installed()):
         try:
+            if not (folder / found.place.file).is_file():  # a pipe would be waited for
+                continue
             data = (folder / found.place.file).read_bytes()
-        except OSError:
+        except (OSError, ValueError):
             continue
         break
     else:
@@ -96,6 +99,17 @@ def open_workspace(root: Path, *, as_json: bool = False) -> Workspace:
     return workspace
 
 
+def open_running(root: Path, *, as_json: bool = False) -> Workspace:
+    """The workspace that runs: what was applied last, whatever the files say.
+
+    Before anything was applied, and on a machine where nothing ran yet, the files.
+    """
+    from gateway.config import lastrun  # noqa: PLC0415 (few need it)
+
+    known = lastrun.last(root)
+    return open_workspace(root, as_json=as_json) if known is None else known[0]
+
+
 def cannot(reason: str) -> NoReturn:
     """End with exit code 2 and a sentence why."""
     click.echo(f"gateway: {reason}", err=True)
@@ -109,7 +123,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], title: st
     for number, column in enumerate(columns):
         table.add_column(column, no_wrap=True, overflow="ignore" if number else "fold")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(escape, row))
     if not console.is_terminal:
         console.width = 500
     with console.capture() as capture:

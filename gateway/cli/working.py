@@ -9,11 +9,14 @@ from contextlib import contextmanager
 from dataclasses import fields
 from typing import Any
 
+import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.cli.output import cannot
 from gateway.config import Workspace
 from gateway.pipeline import Gateway, GatewayBusyError, Summary
+from gateway.pipeline.configuration.running import NotRunnableError
+from gateway.pipeline.configuration.standing import standing
 from gateway.store import StoreTooNewError
 
 _SAID = (
@@ -34,18 +37,30 @@ _SAID = (
 
 
 @contextmanager
-def open_gateway(workspace: Workspace) -> Iterator[Gateway]:
-    """The gateway of a workspace; what keeps it from working ends the command with a sentence."""
+def open_gateway(workspace: Workspace, *, draft: bool = False) -> Iterator[Gateway]:
+    """The gateway of a workspace; what keeps it from working ends the command with a sentence.
+
+    With ``draft`` the settings are those of the workspace, whatever was applied.
+    """
     try:
-        with Gateway.open(workspace) as gateway:
+        with Gateway.open(workspace, draft=draft) as gateway:
             yield gateway
     except (GatewayBusyError, StoreTooNewError) as reason:
         cannot(str(reason))
+    except NotRunnableError as reason:
+        cannot(f"{reason.problem.code} {reason}; {reason.problem.remedy}")
     except SQLAlchemyError as error:
         text = str(getattr(error, "orig", None) or error)
         cannot(f"the database {workspace.settings.database} cannot be used: {text}")
     except OSError as error:
-        cannot(f"{error.filename or workspace.root}: {error.strerror or error}")
+        cannot(f"{error.filename or workspace.base}: {error.strerror or error}")
+
+
+def say_what_runs(gateway: Gateway) -> None:
+    """On standard error: which settings run, and whether the files differ from them."""
+    row, base = gateway.running.applied, gateway.house.workspace.base
+    if row is not None:
+        click.echo(standing(row, base), err=True)
 
 
 def person() -> str:

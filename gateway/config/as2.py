@@ -25,7 +25,7 @@ from gateway.config.as2values import (
     Since,
     Until,
 )
-from gateway.config.operation import Closed, Text
+from gateway.config.closed import Closed, Text
 from gateway.config.secrets import SecretText
 from gateway.config.values import Duration, NameTemplate, Size, WebAddress
 

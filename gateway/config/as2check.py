@@ -29,6 +29,7 @@ class _Weak:
     because: str
 
 
+MAKE_KEYS = "gateway partner certs new makes a key and prints the settings for _own.yaml"
 _UNSIGNED = "Who sent a message is known by its signature only; headers can be made by anybody"
 _PLAIN = "Anybody on the way can read what is not encrypted"
 _OLD = "Forgeries and collisions are within reach of today's machines"
@@ -95,7 +96,17 @@ def _ours(
     able = own is not None and any(
         not key.partners or partner.partner in key.partners for key in own.keys
     )
-    if not able:
+    if not able and partner.rests(name):
+        needed = "as2" if own is None else "as2.keys"
+        yield problem(
+            "C474",
+            text.place((*path, "kind")),
+            partner=partner.partner,
+            what="our key for AS2",
+            missing=f"{own_file} has no {needed}",
+            command=f"before he is in test: {MAKE_KEYS}",
+        )
+    elif not able:
         yield problem(
             "C452",
             text.place((*path, "kind")),

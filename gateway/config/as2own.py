@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from gateway.config.as2values import Address, As2Id, HostName, Since, Until
-from gateway.config.operation import Closed, Text
+from gateway.config.closed import Closed, Text
 from gateway.config.secrets import SecretText
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from gateway.config.load import load_workspace
 from gateway.config.models import Partner, Settings
+from gateway.config.restored import is_ours, own_files, write_files
 from gateway.config.snapshot import Snapshot, version
 from gateway.config.workspace import Workspace
 from gateway.problems import Problem, errors, problem
@@ -31,26 +32,25 @@ def load_as_then(
     The folder has to stay as long as the workspace is used. Returns warnings (P212, P214), or an
     error (P211) and no workspace.
     """
-    for name, data in snapshot.files.items():
-        path = folder / _safe(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    loaded, found = load_workspace(folder, home=now.root)
+    shares = is_ours(snapshot)
+    write_files(folder, own_files(snapshot) if shares else snapshot.files)
+    loaded, found = load_workspace(folder, home=now.base)
     if loaded is None:
         reason = next((each.sentence for each in errors(found)), "there are none")
         return None, [problem("P211", hash=snapshot.hash[:SHOWN], reason=reason)]
     partners = {name: _here(each, now) for name, each in loaded.partners.items()}
     settings = _settings(loaded.settings, now.settings)
     own = loaded.own.model_copy(update={"as2": now.own.as2})
-    workspace = replace(loaded, settings=settings, own=own, partners=partners, hash=snapshot.hash)
+    workspace = replace(
+        loaded,
+        settings=settings,
+        own=own,
+        partners=partners,
+        hash=snapshot.hash,
+        shares=shares,
+        partners_home=now.partners_home or now.settings.partners,
+    )
     return workspace, list(warnings(snapshot))
-
-
-def _safe(name: str) -> str:
-    path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts:
-        raise ValueError(f"{name} leads out of a snapshot")
-    return name
 
 
 def _settings(then: Settings, now: Settings) -> Settings:

@@ -12,11 +12,11 @@ from typing import Literal, Self, get_args
 from pydantic import Field, model_validator
 
 from gateway.config.as2 import As2
+from gateway.config.closed import Closed, Name
 from gateway.config.folder import FolderReceive, MarkerName
 from gateway.config.ftps import Ftps
 from gateway.config.mail import Mail, MailReceive
 from gateway.config.mailbox import Mailbox
-from gateway.config.operation import Closed
 from gateway.config.remote import RemoteReceive
 from gateway.config.sftp import Sftp
 from gateway.config.upload import Https
@@ -55,6 +55,11 @@ class Channel(Closed):
     kind: Kind = Field(description="folder, as2, sftp, mailbox, ftps, https or mail")
     receive: Receive | None = Field(default=None, description="where the partner's files arrive")
     send: Send | None = Field(default=None, description="where files for the partner go")
+    test: Name | None = Field(
+        default=None,
+        description="another channel of the partner, used instead of this one by agreements in "
+        "test: his test system, with an address, ids and keys of its own",
+    )
     as2: As2 | None = Field(default=None, description="ids, address, certificates, receipts")
     sftp: Sftp | None = Field(default=None, description="the partner's SFTP server")
     mailbox: Mailbox | None = Field(default=None, description="his place on our SFTP server")

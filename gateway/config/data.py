@@ -7,6 +7,7 @@ the file of the same name that came with the package. In a wheel the data lies i
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from pathlib import Path
 
 import gateway
@@ -17,14 +18,26 @@ def data_roots(workspace_root: Path, kind: str) -> list[Path]:
 
     With ``kind=""`` the folders that hold the kinds. Only folders that exist are given.
     """
-    found: list[Path] = []
-    for base in (workspace_root, installed()):
-        folder = (base / kind if kind else base).resolve()
-        if folder.is_dir() and folder not in found:
-            found.append(folder)
-    return found
+    known = (_resolved(base / kind if kind else base) for base in (workspace_root, installed()))
+    return [folder for folder in dict.fromkeys(known) if folder.is_dir()]
 
 
+@lru_cache(maxsize=256)
+def _resolved(folder: Path) -> Path:
+    """Asked for every agreement of a house; where links lead to does not change while we run."""
+    return folder.resolve()
+
+
+_BESIDE = ("samples", "tables")
+"""Folders that decide nothing: samples, and tables of numbers that the ERP renews."""
+
+
+def is_beside(name: str) -> bool:
+    """Whether a file or folder of this name is no rule; editors and systems leave such, too."""
+    return name in _BESIDE or name.startswith(".")
+
+
+@cache
 def installed() -> Path:
     """The data that came with the package."""
     package = Path(gateway.__file__).resolve().parent

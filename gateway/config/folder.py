@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from gateway.config.operation import Closed, Text
+from gateway.config.closed import Closed, Text
 from gateway.config.values import Duration
 
 _BESIDE = re.compile(r"[^{}/\\\0]*\{(name|stem)\}[^{}/\\\0]*")

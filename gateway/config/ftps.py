@@ -9,7 +9,7 @@ from pydantic import Field
 
 from gateway.config.as2own import KeySource
 from gateway.config.as2values import Fingerprint, Inside
-from gateway.config.operation import Closed, Text
+from gateway.config.closed import Closed, Text
 from gateway.config.remote import Host, Port, RemoteReceive, RemoteSend
 from gateway.config.secrets import SecretText
 from gateway.config.values import Duration

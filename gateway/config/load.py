@@ -6,28 +6,34 @@ others stay. Without a usable ``gateway.yaml`` and ``_own.yaml`` there is no wor
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
 
 from gateway.config.as2check import as2_problems, own_problems
 from gateway.config.channelcheck import channel_problems, house_problems
 from gateway.config.collide import collisions
-from gateway.config.models import Model, Own, Partner, Settings
+from gateway.config.countercheck import counter_problems
+from gateway.config.envelopecheck import envelope_problems
+from gateway.config.models import Own, Partner, Settings
+from gateway.config.parents import unused_rows
+from gateway.config.partnerfiles import OWN, PartnerFiles, read_partners
 from gateway.config.referents import agreement_problems
+from gateway.config.remembered import Remembered
+from gateway.config.settingsfile import read_model
 from gateway.config.snapshot import PARTNERS, SETTINGS, hash_of
-from gateway.config.validate import validate
+from gateway.config.termscheck import own_identity_problems
+from gateway.config.testing import sandbox_problems, test_problems
 from gateway.config.workspace import Workspace
-from gateway.problems import Place, Problem, has_errors, problem
-from gateway.syntax.yamltext import YamlText, read_yaml
-
-OWN = "_own.yaml"
-PARTNER = "partner.yaml"
-
-M = TypeVar("M", bound=Model)
+from gateway.problems import Problem
+from gateway.syntax.yamltext import YamlText
 
 
 def load_workspace(
-    root: Path, *, home: Path | None = None
+    root: Path,
+    *,
+    home: Path | None = None,
+    previous: Workspace | None = None,
+    remembered: Remembered | None = None,
 ) -> tuple[Workspace | None, list[Problem]]:
     """Read and check everything under ``root`` that a person wrote, maps not compiled.
 
@@ -35,82 +41,67 @@ def load_workspace(
     relative to ``root``. :func:`gateway.config.translation.check` compiles the maps.
 
     ``home``: the workspace that ``root`` holds a snapshot of (:mod:`gateway.config.asthen`).
+    ``previous``: partners whose files hold the same as there are taken from it. ``remembered``:
+    what an earlier process found of partners in whom nothing has changed.
     """
     root = root.absolute()
     problems: list[Problem] = []
-    settings, text = _file(root, Path(SETTINGS), Settings, problems)
+    settings, text = read_model(root, Path(SETTINGS), Settings, problems)
     if settings is None or text is None:
         return None, problems
     problems += house_problems(settings, text)
+    problems += sandbox_problems(settings, text)
     if home is not None:
         settings = settings.model_copy(update={"partners": PARTNERS})
     folder = Path(settings.partners)
-    own, own_text = _file(root, folder / OWN, Own, problems)
-    read: dict[str, tuple[Partner, YamlText]] = {}
-    broken: list[str] = []
-    for name in _partner_folders(root / folder):
-        found: list[Problem] = []
-        partner, written = _file(root, folder / name / PARTNER, Partner, found)
-        if partner is not None and written is not None:
-            found += _named_as_folder(partner, written, name)
-        if partner is None or written is None or has_errors(found):
-            broken.append(name)
-        else:
-            read[name] = (partner, written)
-        problems += found
+    own, own_text = read_model(root, folder / OWN, Own, problems, settings.vaults)
+    hash_ = _hash(root, settings, remembered)
+    files = PartnerFiles(root, settings, previous, remembered)
+    read, broken, parents, found = read_partners(files, own_text)
+    problems += found
     if own is None or own_text is None:
         return None, problems
     by_identity, clashes = collisions(root, settings, (own, own_text), read)
     problems += clashes
     partners = {name: partner for name, (partner, _) in read.items()}
     texts = {name: text for name, (_, text) in read.items()}
-    hash_ = hash_of(root, folder)
     workspace = Workspace(
         root, settings, own, partners, hash_, tuple(broken), by_identity, texts, home
     )
     problems += own_problems(workspace, own_text)
-    for partner, text in read.values():
-        problems += agreement_problems(workspace, partner, text, own_text.file)
-        problems += as2_problems(workspace, partner, text, own_text.file)
-        problems += channel_problems(workspace, partner, text)
+    problems += own_identity_problems(own.identities, own_text)
+    if not broken:
+        problems += unused_rows(parents, partners)
+    problems += _by_themselves(workspace, files, own_text.file)
+    problems += counter_problems(workspace)
     return workspace, problems
 
 
-def _file(
-    root: Path, name: Path, model: type[M], problems: list[Problem]
-) -> tuple[M | None, YamlText | None]:
-    """One file as its model; what is wrong is added to ``problems``."""
-    shown = name.as_posix()
-    try:
-        data = (root / name).read_bytes()
-    except FileNotFoundError:
-        way = "make a workspace with `gateway init`" if shown == SETTINGS else f"write {shown}"
-        problems.append(problem("C107", Place(file=shown), wanted=shown, way=way))
-        return None, None
-    except OSError as error:
-        reason = error.strerror or str(error)
-        problems.append(problem("C108", Place(file=shown), wanted=shown, reason=reason))
-        return None, None
-    text, found = read_yaml(data, shown)
-    problems += found
-    if text is None:
-        return None, None
-    value, wrong = validate(model, text)
-    problems += wrong
-    return (None if has_errors(found) else value), text
+def _by_themselves(workspace: Workspace, files: PartnerFiles, own_file: str) -> Iterator[Problem]:
+    """What is wrong with each partner by himself; what is remembered is not looked at again."""
+    for name, partner in workspace.partners.items():
+        known = None if files.remembered is None else files.remembered.now(name)
+        if known is not None and name in files.unchanged:
+            yield from known.checked
+            continue
+        checked = list(_checked(workspace, partner, workspace.texts[name], own_file))
+        yield from checked
+        if known is not None:
+            known.checked = checked
 
 
-def _partner_folders(folder: Path) -> list[str]:
-    """Names of the partner folders; those with a leading ``_`` or ``.`` are none."""
-    try:
-        names = sorted(each.name for each in folder.iterdir() if each.is_dir())
-    except OSError:
-        return []
-    return [name for name in names if not name.startswith(("_", "."))]
+def _checked(
+    workspace: Workspace, partner: Partner, text: YamlText, own_file: str
+) -> Iterator[Problem]:
+    yield from agreement_problems(workspace, partner, text, own_file)
+    yield from as2_problems(workspace, partner, text, own_file)
+    yield from channel_problems(workspace, partner, text)
+    yield from test_problems(partner, text)
+    yield from envelope_problems(workspace, partner, text)
 
 
-def _named_as_folder(partner: Partner, text: YamlText, folder: str) -> list[Problem]:
-    if partner.partner == folder:
-        return []
-    place = text.place(("partner",))
-    return [problem("C110", place, value=partner.partner, folder=folder)]
+def _hash(root: Path, settings: Settings, remembered: Remembered | None) -> str:
+    folder = Path(settings.partners)
+    if remembered is None:
+        return hash_of(root, folder, settings.functions)
+    return remembered.look(folder, settings.functions)

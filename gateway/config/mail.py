@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from gateway.config.as2values import Inside, MediaType
-from gateway.config.operation import Closed, Text
+from gateway.config.closed import Closed, Text
 from gateway.config.remote import Ready, RemotePath, Schedule
 from gateway.config.secrets import SecretText
 from gateway.config.values import (

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from gateway.config.as2values import Inside, Since, Until
-from gateway.config.operation import Closed, Text
+from gateway.config.closed import Closed, Text
 from gateway.config.secrets import SecretText
 from gateway.config.values import Duration, Folder, NameTemplate, Size
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
+from gateway.config.closed import Closed, Text
 from gateway.config.secrets import SecretText
 from gateway.config.values import (
     ClockTime,
@@ -17,15 +18,8 @@ from gateway.config.values import (
     Zone,
 )
 
-Text = Annotated[str, StringConstraints(min_length=1)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WORKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
-
-
-class Closed(BaseModel):
-    """A closed, frozen group of settings."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class Retry(Closed):

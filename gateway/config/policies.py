@@ -7,12 +7,12 @@ not numbers, so that a settings file can be read aloud.
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
 
-from gateway.config.operation import Closed, Text
+from gateway.config.checks import Checks
+from gateway.config.closed import Closed, Text
 from gateway.config.values import Duration
 
 Answer = Literal["contrl", "997", "999", "ta1", "none"]
@@ -23,31 +23,6 @@ ANSWERS: dict[str, tuple[Answer, ...]] = {"edifact": ("contrl",), "x12": ("997",
 """Which acknowledgements a standard has; ``none`` is always possible."""
 BUSINESS: dict[str, BusinessAnswer] = {"edifact": "aperak", "x12": "824"}
 """Which message carries a business answer, by standard."""
-
-
-class Checks(Closed):
-    """How strict the agreement is beyond the grammar."""
-
-    unknown_code: Literal["fail", "warn"] = Field(
-        default="fail", description="a code that the code list does not know"
-    )
-    control_totals: Literal["fail", "warn", "ignore"] = Field(
-        default="fail", description="a number of lines (CNT, CTT) that is not the number of lines"
-    )
-    date_formats: Literal["fail", "warn", "ignore"] = Field(
-        default="fail", description="a date that is not in the format it names (DTM 2379, DTP02)"
-    )
-    unread_data: Literal["fail", "warn", "ignore"] = Field(
-        default="warn", description="data of the message that the map does not read"
-    )
-    totals_within: Decimal = Field(
-        default=Decimal("0.02"), ge=0, description="how far a sum may be off, in the currency"
-    )
-    profile: Literal["en16931"] | None = Field(
-        default=None,
-        description="rules beyond what every partner expects: en16931, those of a European "
-        "electronic invoice",
-    )
 
 
 class Acknowledge(Closed):
@@ -105,6 +80,11 @@ class Acknowledge(Closed):
     late: Literal["accept", "hold"] = Field(
         default="accept", description="outbound: what is done with an answer after that time"
     )
+    answered_within: Duration | None = Field(
+        default=None,
+        description="inbound, orders and order changes: no order response of ours after this time "
+        "is an alarm, like 24h",
+    )
     contradiction: Literal["hold", "newest", "first"] = Field(
         default="hold",
         description="outbound: a second answer that contradicts the first: it is held, or the "
@@ -126,6 +106,7 @@ INBOUND_ONLY = (
     "numbers",
     "business",
     "business_when",
+    "answered_within",
 )
 OUTBOUND_ONLY = ("within", "late", "contradiction", "refusal")
 
@@ -135,6 +116,11 @@ class References(Closed):
 
     They are watched per standard, sender, receiver, and live or test.
     """
+
+    window: Duration | None = Field(
+        default=None,
+        description="how long a reference counts as a repeat, where it differs from gateway.yaml",
+    )
 
     repeat: Literal["answer", "hold", "reject"] = Field(
         default="answer",

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from gateway.config.acknowledging import acknowledge_problems, answers_differ
+from gateway.config.data import is_beside
 from gateway.config.models import Agreement, Partner
+from gateway.config.termscheck import terms_problems
 from gateway.config.validate import suggestion
 from gateway.config.workspace import Workspace
 from gateway.problems import Problem, problem
+from gateway.syntax.inside import leads_out
 from gateway.syntax.yamltext import Path_, YamlText
 
 _LACKS = {"folder": "C112", "as2": "C453"}
@@ -26,9 +30,11 @@ def agreement_problems(
         yield from acknowledge_problems(workspace, agreement, text, path)
         yield from _mapping(workspace, partner, agreement, text, path)
     yield from answers_differ(partner, text)
+    yield from terms_problems(workspace.settings, partner, text)
+    if partner.functions and workspace.partner_file(partner, partner.functions) is None:
+        yield _no_file(workspace, partner, text, ("functions",), partner.functions)
     for name, written in partner.codes.items():
-        folder = workspace.partner_folder(partner.partner)
-        if not (folder / written).is_file():
+        if workspace.partner_file(partner, written) is None:
             yield _no_file(workspace, partner, text, ("codes", name), written)
 
 
@@ -37,11 +43,21 @@ def _channel(
 ) -> Iterator[Problem]:
     channel = partner.channel(agreement)
     name = agreement.channel or partner.channel_name(agreement)
+    if channel is None and name is None:
+        yield problem(
+            "C236",
+            text.place(path),
+            partner=partner.partner,
+            document=agreement.document,
+            direction=agreement.direction,
+            known=", ".join(partner.channels),
+        )
+        return
     if channel is None:
         yield problem(
             "C111",
             text.place((*path, "channel")),
-            value=name or "(none named)",
+            value=name,
             partner=partner.partner,
             known=", ".join(partner.channels),
             hint=suggestion(name or "", partner.channels),
@@ -94,8 +110,10 @@ def _identities(
 def _mapping(
     workspace: Workspace, partner: Partner, agreement: Agreement, text: YamlText, path: Path_
 ) -> Iterator[Problem]:
+    if agreement.mapping is None:
+        return
     base, overlay = workspace.map_file(partner, agreement)
-    if agreement.mapping is not None and base is None and overlay is None:
+    if base is None and overlay is None:
         yield _no_file(workspace, partner, text, (*path, "mapping"), agreement.mapping)
 
 
@@ -107,13 +125,20 @@ def _no_file(
         each.relative_to(folder).as_posix() for each in folder.rglob("*") if each.is_file()
     )
     tried = [f"{workspace.settings.partners}/{partner.partner}/"]
+    if partner.like is not None:
+        tried.append(f"{workspace.settings.partners}/_like/{partner.like}/")
     if path[-1] == "mapping":
         tried.append("mappings/")
+    hint = suggestion(written, near)
+    if not leads_out(written) and any(map(is_beside, Path(written).parts)):
+        hint = "; what lies in samples or tables, or is hidden, is no setting"
+    elif leads_out(written):
+        hint = "; a path never leads out of the folder"
     return problem(
         "C201",
         text.place(path),
         setting=str(path[-1]),
         value=written,
         tried=", ".join(tried),
-        hint=suggestion(written, near),
+        hint=hint,
     )

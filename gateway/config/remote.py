@@ -13,7 +13,8 @@ from typing import Annotated, Literal, Self
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, Field, model_validator
 
-from gateway.config.operation import Closed, Text, Weekday
+from gateway.config.closed import Closed, Text
+from gateway.config.operation import Weekday
 from gateway.config.values import ClockTime, Duration, NameTemplate, Size, Zone
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,252}[A-Za-z0-9])?|\[?[0-9A-Fa-f:.]+(%\w+)?\]?")

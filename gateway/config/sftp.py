@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from gateway.config.as2values import Inside
-from gateway.config.operation import Closed, Text
+from gateway.config.closed import Closed, Text
 from gateway.config.remote import Host, Port, RemoteReceive, RemoteSend
 from gateway.config.secrets import SecretText
 from gateway.config.values import Duration

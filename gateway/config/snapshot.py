@@ -4,6 +4,8 @@ In it are the settings, the partners' folders, the maps, the workspace's own gra
 layouts. The grammars of the standards that came with the package are named by its version. Where
 the workspace and the package have a file of the same name, the workspace's is the one in use.
 
+The file of the workspace's own converters (``functions``) is in it, too.
+
 Samples are no part of it, nor are tables of numbers (``tables/``): a table says what is known
 today, and is looked up as it is today.
 
@@ -16,17 +18,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import metadata
 from pathlib import Path, PurePosixPath
 
 import yaml
 
-import gateway
-from gateway.config.data import data_roots, installed
+from gateway.config.data import data_roots, installed, is_beside
 from gateway.config.workspace import Workspace
 
 SETTINGS = "gateway.yaml"
@@ -36,6 +39,7 @@ LARGEST = 8_000_000
 """Bytes of a file; what is larger is no settings file."""
 MASK = "${env:MASKED}"
 
+_QUICK = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _YAML = (".yaml", ".yml")
 _KEYS = (".key", ".p12", ".pfx", ".jks", ".ppk", ".kdbx", ".env")
 _PRIVATE = re.compile(rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY|PuTTY-User-Key-File")
@@ -43,9 +47,9 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _SECRET = re.compile(r"(?i)(^|[_-])(passwords?|passphrase|passwd|secrets?|tokens?|api[_-]?keys?)$")
 _SUSPECT = re.compile(rb"(?i)passw|passphrase|secret|token|api[_-]?key|prompts|://")
 """Nothing is masked in a file without these; most need not be parsed."""
-_REFERENCE = re.compile(r"\$\{(?:env|file|keyring):[^}]*\}")
+_REFERENCE = re.compile(r"\$\{[a-z0-9][a-z0-9-]{0,39}:[^}]*\}")
 _REFERRED = re.compile(r"\$\{file:([^}]*)\}")
-_USERINFO = re.compile(r"(://[^/@\s:]*:)(?!\$\{(?:env|file|keyring):[^}]*\}@)[^/@\s]+@")
+_USERINFO = re.compile(r"(://[^/@\s:]*:)(?!\$\{[a-z0-9][a-z0-9-]{0,39}:[^}]*\}@)[^/@\s]+@")
 _ADDRESS = re.compile(r"(?i)^(https?://[^/\s?#]+)[/?#].*$", re.DOTALL)
 _ADDRESSES = ("webhook",)
 """Settings whose `url` is a secret itself: who knows it may post there."""
@@ -68,6 +72,10 @@ class Snapshot:
     """By name: ``gateway.yaml``, ``partners/…``, ``mappings/…``, ``grammars/…``."""
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Why a file is not in it, by name."""
+    packaged: frozenset[str] = frozenset()
+    """Those of its files that came with the package."""
+    masked: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Lines from 1 on in which something was masked, by name. Not kept."""
 
 
 def collect(workspace: Workspace) -> Snapshot:
@@ -75,29 +83,90 @@ def collect(workspace: Workspace) -> Snapshot:
 
     Its hash is another one than the workspace's when a file was changed since that was loaded.
     """
-    paths = dict(_sources(workspace.root, Path(workspace.settings.partners)))
+    paths = sources(workspace)
     files = dict(_contents(paths))
+    ours = frozenset(name for name in files if is_packaged(paths[name], workspace.root))
     referred = set(_referred(workspace.root, paths, files))
     kept: dict[str, bytes] = {}
     left_out: dict[str, str] = {}
+    lines: dict[str, tuple[int, ...]] = {}
     for name, data in files.items():
+        if name in ours:  # nothing of ours is secret
+            kept[name] = data
+            continue
         reason = "a reference names it" if paths[name].resolve() in referred else _unfit(name, data)
         masked = None if reason else _masked(name, data)
         if masked is None:
             left_out[name] = reason or "not readable as YAML"
-        else:
-            kept[name] = masked
-    return Snapshot(_digest(files), version(), kept, left_out)
+            continue
+        kept[name] = masked
+        if masked != data:
+            lines[name] = _changed_lines(data, masked)
+    return Snapshot(_digest(files), version(), kept, left_out, ours, lines)
 
 
-def hash_of(root: Path, partners: Path) -> str:
+def is_packaged(path: Path, root: Path) -> bool:
+    """Whether a file came with the package, seen from a workspace."""
+    return path.is_relative_to(installed()) and not root.is_relative_to(installed())
+
+
+def _changed_lines(data: bytes, masked: bytes) -> tuple[int, ...]:
+    before, after = data.split(b"\n"), masked.split(b"\n")
+    pairs = enumerate(zip(before, after, strict=False), 1)
+    changed = tuple(line for line, (old, new) in pairs if old != new)
+    # a secret over several lines moves all that come after it
+    return changed if len(before) == len(after) else changed[:1] or (1,)
+
+
+def hash_of(root: Path, partners: Path, functions: str | None = None) -> str:
     """SHA-256 over names and contents of all that decides how a message is handled."""
-    return _digest(_contents(dict(_sources(root, partners))))
+    return _digest(_contents(dict(_sources(root, partners, functions))))
 
 
+def contents_of(root: Path, partners: Path, functions: str | None = None) -> dict[str, bytes]:
+    """All that :func:`hash_of` covers, by its names in a snapshot."""
+    return dict(_contents(dict(_sources(root, partners, functions))))
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """What :func:`hash_of` gives for these files."""
+    return _digest(files)
+
+
+def sources(workspace: Workspace) -> dict[str, Path]:
+    """The files of a workspace by their names in a snapshot; reads nothing."""
+    settings = workspace.settings
+    partners = Path(settings.partners)
+    found = dict(_sources(workspace.root, partners, settings.functions))
+    if workspace.home is not None:  # partners' folders may be links there, which are not followed
+        for place in sorted((workspace.root / partners).iterdir()):
+            inside = _files(place.resolve(), "*") if place.is_symlink() else ()
+            found |= {f"{PARTNERS}/{place.name}/{name}": path for name, path in inside}
+    return found
+
+
+def as_kept(name: str, data: bytes | None) -> bytes | None:
+    """A file as a snapshot holds it: masked; ``None`` where it is left out, or there is none."""
+    return None if data is None or _unfit(name, data) else _masked(name, data)
+
+
+def without_secret(path: Sequence[str], value: str) -> str:
+    """The value of a setting as a snapshot holds it. ``path``: ``("channels", "main", …)``."""
+    names = [each for each in path if not each.isdigit()]
+    hidden = any(_SECRET.search(each) for each in names)
+    if hidden and not _REFERENCE.sub("", value).strip("[], "):
+        return value  # nothing but references
+    parent, name = ("", *names)[-2:]
+    return _without_secret(parent, name, value, hidden=hidden)
+
+
+@cache
 def version() -> str:
-    """Of the package."""
-    return str(getattr(gateway, "__version__", ""))
+    """Of the package; empty when it is not installed."""
+    try:
+        return metadata.version("edi-gateway")
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def _digest(files: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> str:
@@ -116,7 +185,9 @@ def _contents(paths: Mapping[str, Path]) -> Iterator[tuple[str, bytes]]:
             continue
 
 
-def _sources(root: Path, partners: Path) -> Iterator[tuple[str, Path]]:
+def _sources(
+    root: Path, partners: Path, functions: str | None = None
+) -> Iterator[tuple[str, Path]]:
     """Names and files, each name once."""
     folders = [(PARTNERS, root / partners, "*")]
     folders += [("mappings", folder, "*") for folder in data_roots(root, "mappings")]
@@ -125,8 +196,11 @@ def _sources(root: Path, partners: Path) -> Iterator[tuple[str, Path]]:
         folders.append(("grammars", folder, "*.yaml" if folder == packaged else "*"))
     seen: set[str] = set()
     yield SETTINGS, root / SETTINGS
+    if functions is not None and _is_inside(functions):
+        seen.add(functions)
+        yield functions, root / functions
     for kind, folder, pattern in folders:
-        ours = folder.is_relative_to(installed()) and not root.is_relative_to(installed())
+        ours = is_packaged(folder, root)
         for inside, path in (_packaged if ours else _files)(folder, pattern):
             name = f"{kind}/{inside}"
             if name not in seen:
@@ -134,29 +208,63 @@ def _sources(root: Path, partners: Path) -> Iterator[tuple[str, Path]]:
                 yield name, path
 
 
+def packaged_files() -> dict[str, Path]:
+    """What came with the package, by its names in a snapshot."""
+    patterns = {"mappings": "*", "grammars": "*.yaml"}
+    return {
+        f"{kind}/{inside}": path
+        for kind, pattern in patterns.items()
+        for inside, path in _packaged((installed() / kind).resolve(), pattern)
+    }
+
+
+def _is_inside(written: str) -> bool:
+    path = PurePosixPath(written)
+    return not path.is_absolute() and ".." not in path.parts
+
+
 def _files(folder: Path, pattern: str) -> list[tuple[str, Path]]:
     """What decides something in a folder, by its name there."""
-    found = ((path.relative_to(folder), path) for path in sorted(folder.rglob(pattern)))
-    return [
-        (inside.as_posix(), path)
-        for inside, path in found
-        if path.is_file() and not _beside(inside)
-    ]
+    end = pattern.removeprefix("*")
+    found = [each for each in _walk(str(folder), ()) if each[-1].endswith(end)]
+    return [("/".join(each), folder.joinpath(*each)) for each in sorted(found)]
+
+
+_MOST_LINKS = 3
+"""Links to folders on the way to a file; folders full of links to each other end somewhere."""
+
+
+def _walk(
+    folder: str, inside: tuple[str, ...], above: tuple[str, ...] = ()
+) -> Iterator[tuple[str, ...]]:
+    """Names of the files below a folder; a house with many partners has many of them.
+
+    A link to a folder is a folder, as it is for whoever reads the settings, but none that leads
+    back up. ``above``: what the links on the way here lead to.
+    """
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        if is_beside(entry.name):
+            continue
+        with suppress(OSError):  # a link that leads to itself
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(entry.path, (*inside, entry.name), above)
+            elif entry.is_file():
+                yield (*inside, entry.name)
+            elif entry.is_dir():
+                place, here = os.path.realpath(entry.path), os.path.realpath(folder)
+                up = f"{here}{os.sep}".startswith(f"{place}{os.sep}")
+                if not up and place not in above and len(above) < _MOST_LINKS:
+                    yield from _walk(entry.path, (*inside, entry.name), (*above, place))
 
 
 @cache
 def _packaged(folder: Path, pattern: str) -> list[tuple[str, Path]]:
     """The same of the package, which gets no new files while a process runs."""
     return _files(folder, pattern)
-
-
-_NO_RULES = ("samples", "tables")
-"""Folders of a partner that decide nothing: samples, and tables of numbers that the ERP renews."""
-
-
-def _beside(inside: Path) -> bool:
-    """What is no rule, and what editors and operating systems leave lying about."""
-    return any(part in _NO_RULES or part.startswith(".") for part in inside.parts)
 
 
 def _unfit(name: str, data: bytes) -> str:
@@ -200,11 +308,17 @@ def _masked(name: str, data: bytes) -> bytes | None:
         return data
     text = data.decode("utf-8", "surrogateescape")
     try:
-        node = yaml.compose(text.removeprefix("\ufeff"), Loader=yaml.SafeLoader)
-    except yaml.YAMLError:
+        plain = text.removeprefix("\ufeff")
+        node = yaml.compose(plain, Loader=_QUICK)
+        found = set(_secrets(node, ""))
+        if not found:
+            return data
+        with suppress(yaml.YAMLError):  # it takes less, and its places are exact
+            found = set(_secrets(yaml.compose(plain, Loader=yaml.SafeLoader), ""))
+    except (yaml.YAMLError, UnicodeError, RecursionError):
         return None
     shift = 1 if text.startswith("\ufeff") else 0
-    for start, end, value in sorted(_secrets(node, ""), reverse=True):
+    for start, end, value in sorted(found, reverse=True):
         old, rest = text[start + shift : end + shift], text[end + shift :]
         line = "\n" if old.endswith("\n") else ""  # of a block scalar
         text = f"{text[: start + shift]}{json.dumps(value)}{line}{rest}"
@@ -212,21 +326,31 @@ def _masked(name: str, data: bytes) -> bytes | None:
 
 
 def _secrets(
-    node: yaml.Node | None, parent: str, name: str = "", *, hidden: bool = False
+    node: yaml.Node | None,
+    parent: str,
+    name: str = "",
+    *,
+    hidden: bool = False,
+    seen: set[tuple[int, str, str, bool]] | None = None,
 ) -> Iterator[tuple[int, int, str]]:
     """Start, end and replacement of every scalar that holds a secret.
 
     ``name``: the setting that the node is the value of, ``parent``: the one above; ``hidden``:
-    everything in it is secret.
+    everything in it is secret. ``seen``: where this was before, because aliases repeat nodes.
     """
+    seen = set() if seen is None else seen
+    here = (id(node), parent, name, hidden)
+    if here in seen:
+        return
+    seen.add(here)
     if isinstance(node, yaml.SequenceNode):
         for each in node.value:
-            yield from _secrets(each, parent, name, hidden=hidden)
+            yield from _secrets(each, parent, name, hidden=hidden, seen=seen)
     elif isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             inner = str(key.value)
             secret = hidden or _SECRET.search(inner) is not None
-            yield from _secrets(value, name, inner, hidden=secret)
+            yield from _secrets(value, name, inner, hidden=secret, seen=seen)
     elif isinstance(node, yaml.ScalarNode):
         text = _without_secret(parent, name, node.value, hidden=hidden)
         if text != node.value:

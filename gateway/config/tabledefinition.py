@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from gateway.config.models import Model
+from gateway.config.closed import Closed
 from gateway.config.secrets import SecretText
 from gateway.config.validate import validate
 from gateway.config.values import Duration
@@ -27,7 +27,7 @@ _QUERY = re.compile(r"\s*(SELECT|WITH)\b", re.IGNORECASE)
 _COLUMN = r"^[A-Za-z_][A-Za-z0-9_]{0,62}$"
 
 
-class TableDefinition(Model):
+class TableDefinition(Closed):
     """One table of a database."""
 
     connection: SecretText = Field(description="a reference to the address of the database")

@@ -1,21 +1,17 @@
 """The grammars, layouts and maps of a workspace, loaded once and shared by everything that runs.
 
-Also the part of ``gateway check`` that needs them: standards without a grammar (C202, C203), maps
-that are missing (C204) or do not compile (C205), layouts that are missing (C206),
-guides (G4xx).
+What is wrong with them is told by :mod:`.translationcheck`.
 """
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
 from gateway.config.data import installed
-from gateway.config.erpforms import form_of, forms, written_form
-from gateway.config.models import Agreement, ErpFormats, Partner
+from gateway.config.erpforms import form_of, written_form
+from gateway.config.models import Agreement, Partner
 from gateway.config.validate import suggestion
 from gateway.config.workspace import Workspace
 from gateway.documents import Document
@@ -24,8 +20,10 @@ from gateway.grammar.guide import Guide, Guides
 from gateway.grammar.layoutmodel import RecordFormat
 from gateway.grammar.recordformats import load_format
 from gateway.mapping import CompiledMap, Maps
+from gateway.mapping.merged import Merged
 from gateway.mapping.tablefiles import Opened, TableFiles
-from gateway.problems import Place, Problem, errors, problem
+from gateway.problems import Problem, problem
+from gateway.syntax.inside import leads_out
 
 TABLES = "tables"
 """Folder of a partner, and of the workspace, with tables that maps look numbers up in."""
@@ -75,8 +73,34 @@ class Translation:
         self.guides = Guides(self.library)
         self._guides: dict[tuple[str, str, str], LoadedGuide] = {}
         roots = workspace.data_roots("mappings")
-        self.maps = Maps(self.library, self.layout, roots)
+        fronts = dict.fromkeys((workspace.root, workspace.base))
+        self.maps = Maps(self.library, self.layout, roots, fronts=tuple(fronts))
         self._own_maps = self._own_grammars or roots != [self._package.mappings]
+
+    def renewed(self, workspace: Workspace) -> Translation:
+        """Grammars and maps of the next settings; what was made of the same files is kept.
+
+        The files of what was applied lie in folders that are named by what is in them, so a map
+        whose files did not change is found under the same name.
+        """
+        new = Translation(workspace, self.definitions)
+        if new._roots != self._roots or workspace.base != self.workspace.base:
+            return new
+        names = (*workspace.partners, "_like")
+        folders = {str(workspace.partner_folder(name)) for name in names}
+        folders |= {str(root) for root in (*new._roots, *new.maps.roots)}
+
+        def of_now(path: Path) -> bool:
+            return any(str(each) in folders for each in path.parents)
+
+        new.library, new.guides = self.library, Guides(self.library)
+        if workspace.partner_folder("_like") == self.workspace.partner_folder("_like"):
+            new.guides = self.guides.renewed(of_now)  # guides may extend those
+        if new.maps.roots == self.maps.roots:
+            if workspace.partners_home == self.workspace.partners_home:
+                new._tables = self._tables
+            new.maps = self.maps.renewed(new.layout, of_now)
+        return new
 
     def layout(self, kind: str, name: str) -> RecordFormat | None:
         """The layout of files of the ERP: ``csv``, ``order``. Raises ``LayoutError``."""
@@ -89,31 +113,41 @@ class Translation:
 
         The map is not checked against the guide of the agreement here: each message is.
         """
-        return self._partner_map(partner, agreement)
-
-    def _partner_map(
-        self, partner: Partner, agreement: Agreement, guide: Guide | None = None
-    ) -> Loaded:
         base, overlay = self.workspace.map_file(partner, agreement)
         if base is None:
             return None, [self._no_map(partner, agreement)]
         standard = agreement.standard
         form = f"{standard.syntax}/{standard.directory}/{agreement.message}"
-        folder = self.workspace.partner_folder(partner.partner)
-        codes = {name: folder / written for name, written in partner.codes.items()}
+        codes = self._codes_of(partner)
         functions = self._functions(partner)
-        if guide is None and self._is_packaged(base, overlay, codes, functions):
+        if self._is_packaged(base, overlay, codes, functions):
             return self._package.maps.load(base, standard=form)
-        compiled, found = self.maps.load(
+        return self.maps.load(
             base,
             overlay,
             standard=form,
             codes=codes,
             tables=self._tables_of(partner.partner),
             functions=functions,
-            guide=guide,
         )
-        return compiled, [self._near(each, folder) for each in found]
+
+    def merged_map(self, partner: Partner, agreement: Agreement) -> Merged | None:
+        """The same map put together, but not compiled: enough to compare it by rows."""
+        base, overlay = self.workspace.map_file(partner, agreement)
+        if base is None:
+            return None
+        standard = agreement.standard
+        form = f"{standard.syntax}/{standard.directory}/{agreement.message}"
+        return self.maps.merged(base, overlay, standard=form, codes=self._codes_of(partner))
+
+    def _codes_of(self, partner: Partner) -> dict[str, Path]:
+        """The partner's code lists by name."""
+        folder = self.workspace.partner_folder(partner.partner)
+        return {
+            name: self.workspace.partner_file(partner, written) or folder / written
+            for name, written in partner.codes.items()
+            if not leads_out(written)
+        }
 
     def _is_packaged(self, base: Path, *own: object) -> bool:
         """Whether a map is one of the package as it is. None of those asks a table."""
@@ -128,7 +162,7 @@ class Translation:
 
         They are those of now, whatever the settings are: a table says what is known today.
         """
-        folder = self.workspace.path(self.workspace.settings.partners) / partner / TABLES
+        folder = self.workspace.tables_folder(partner)
         if not folder.is_dir():
             return self._tables[""]
         known = self._tables.get(partner)
@@ -140,9 +174,10 @@ class Translation:
     def _functions(self, partner: Partner | None = None) -> list[Path]:
         """Files of converters, those of the workspace first. Only what settings name is run."""
         general = self.workspace.settings.functions
-        found = [self.workspace.root / general] if general else []
-        if partner is not None and partner.functions:
-            found.append(self.workspace.partner_folder(partner.partner) / partner.functions)
+        found = [self.workspace.converters(general)] if general else []
+        if partner is not None and partner.functions and not leads_out(partner.functions):
+            near = self.workspace.partner_folder(partner.partner) / partner.functions
+            found.append(self.workspace.partner_file(partner, partner.functions) or near)
         return found
 
     def guide(self, partner: Partner, agreement: Agreement) -> LoadedGuide:
@@ -158,7 +193,8 @@ class Translation:
     def _guide(self, partner: Partner, agreement: Agreement, name: str) -> LoadedGuide:
         place = self.workspace.place(partner, agreement, "guide")
         folder = self.workspace.partner_folder(partner.partner)
-        path = self.guides.find(name, agreement.message, folder)
+        near = self.workspace.partner_file(partner, name)
+        path = near or self.guides.find(name, agreement.message)
         if path is None:
             tried = f"{self.workspace.settings.partners}/{partner.partner}/, grammars/guides/"
             known = [
@@ -206,104 +242,21 @@ class Translation:
             return self._package.maps.load(path)
         return self.maps.load(path, tables=self._tables[""], functions=functions)
 
-    # ---- check
+    def forget(self, partner: Partner) -> None:
+        """Let go of what was made of files of one partner; it can be made again."""
+        folder = self.workspace.partner_folder(partner.partner)
+        self._guides = {key: each for key, each in self._guides.items() if key[0] != folder.name}
+        self.maps.forget(folder)
+        self.guides.forget(folder)
 
     def problems(self) -> Iterator[Problem]:
-        """What is wrong with grammars, layouts and maps, at the place that asks for them."""
-        shown: set[Problem] = set()
-        for partner in self.workspace.partners.values():
-            for agreement in partner.agreements:
-                yield from self._agreement(partner, agreement, shown)
-        for document in self._exchanged():
-            yield from self._erp(document, self.workspace.erp.formats.of(document), None, shown)
+        """What is wrong with grammars, layouts, maps and guides, at the place that asks for them.
 
-    def _exchanged(self) -> list[str]:
-        """Documents that some agreement names, or whose format somebody chose."""
-        agreed: set[str] = set(self.workspace.erp.formats.model_fields_set)
-        for partner in self.workspace.partners.values():
-            agreed.update(each.document for each in partner.agreements)
-        return [each for each in ErpFormats.model_fields if each in agreed]
+        Part of ``gateway check``.
+        """
+        from gateway.config.translationcheck import Checking  # noqa: PLC0415 (it imports this)
 
-    def _agreement(
-        self, partner: Partner, agreement: Agreement, shown: set[Problem]
-    ) -> Iterator[Problem]:
-        lacking = self._grammar(partner, agreement)
-        if lacking is not None:
-            yield lacking
-            return
-        guide, found = self.guide(partner, agreement)
-        yield from self._new(found, shown)
-        compiled, found = self._partner_map(partner, agreement, guide)
-        if compiled is None and self.workspace.map_file(partner, agreement)[0] is not None:
-            yield problem(
-                "C205",
-                self.workspace.place(partner, agreement, "mapping"),
-                value=self._shown(partner, agreement),
-                document=agreement.document,
-                direction=agreement.direction,
-                count=len(errors(found)),
-            )
-        yield from self._new(found, shown)
-        if agreement.format is not None:
-            place = self.workspace.place(partner, agreement, "format")
-            yield from self._erp(agreement.document, agreement.format, place, shown)
-
-    def _grammar(self, partner: Partner, agreement: Agreement) -> Problem | None:
-        standard = agreement.standard
-        place = self.workspace.place(partner, agreement, "standard")
-        known = self.library.directories(standard.syntax)
-        if standard.directory not in known:
-            return problem(
-                "C202",
-                place,
-                value=standard,
-                standard=standard.syntax.upper(),
-                directory=standard.directory,
-                known=", ".join(difflib.get_close_matches(standard.directory, known, 8, 0.0)),
-                hint=suggestion(standard.directory, known),
-            )
-        if self.library.message(standard.syntax, standard.directory, agreement.message) is None:
-            message, directory = agreement.message, standard.directory
-            return problem("C203", place, value=standard, directory=directory, message=message)
-        return None
-
-    def _erp(
-        self, document: str, form: str, place: Place | None, shown: set[Problem]
-    ) -> Iterator[Problem]:
-        place = place or Place(file="gateway.yaml", path=f"erp.formats.{document}")
-        if self.workspace.erp_map_file(document, form) is None:
-            facts = {
-                "value": form,
-                "wanted": f"mappings/{form}/{document}.map",
-                "known": ", ".join(forms(self.workspace, document)) or "(none)",
-            }
-            yield from self._new([Problem("C206", place, facts)], shown)
-            return
-        _, found = self.erp_map(document, form)
-        here = {"file": place.file, "line": place.line, "column": place.column, "path": place.path}
-        yield from self._new(
-            [each.at(**here) if each.code == "C204" else each for each in found], shown
-        )
-
-    def _new(self, found: Iterable[Problem], shown: set[Problem]) -> Iterator[Problem]:
-        """Each problem once: many agreements share a map."""
-        for each in found:
-            if each not in shown:
-                shown.add(each)
-                yield each
-
-    def _near(self, found: Problem, folder: Path) -> Problem:
-        """The same problem with a file of the partner named from the workspace on."""
-        file = found.place.file
-        root = self.workspace.root
-        if file is None or not folder.is_relative_to(root):
-            return found
-        if any((known / file).is_file() for known in (root, installed())):
-            return found
-        near = folder / Path(file).name
-        if not near.is_file():
-            return found
-        return replace(found, place=replace(found.place, file=near.relative_to(root).as_posix()))
+        return Checking(self).problems()
 
     def _no_map(self, partner: Partner, agreement: Agreement) -> Problem:
         standard = agreement.standard
@@ -314,8 +267,3 @@ class Translation:
             format=f"{standard.syntax}/{standard.directory}/{agreement.message}",
             wanted=f"{standard.syntax}/{agreement.message.lower()}.map",
         )
-
-    def _shown(self, partner: Partner, agreement: Agreement) -> str:
-        base, overlay = self.workspace.map_file(partner, agreement)
-        path = overlay or base
-        return path.name if path is not None else agreement.message

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from gateway.config.as2 import As2Http, Login
 from gateway.config.as2values import MediaType
-from gateway.config.operation import Closed, Text
+from gateway.config.closed import Closed, Text
 from gateway.config.secrets import SecretText
 from gateway.config.values import Duration, NameTemplate, Size, WebAddress
 

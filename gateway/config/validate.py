@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from gateway.config.secrets import PlainSecretError
-from gateway.problems import Place, Problem, problem
+from gateway.config.secrets import VAULTS, PlainSecretError, Vault
+from gateway.problems import Problem, problem
 from gateway.syntax.yamltext import Path_, YamlText, dotted
 
 M = TypeVar("M", bound=BaseModel)
@@ -25,6 +27,7 @@ _OWNERS = {
     "Settings": "gateway.yaml",
     "Own": "partners/_own.yaml",
     "Partner": "a partner",
+    "Shared": "a parent",
     "Identities": "identities",
     "EdifactSyntax": "syntax.edifact",
     "X12Syntax": "syntax.x12",
@@ -44,22 +47,53 @@ _RULES = {
     "string_too_short": "it must not be empty",
     "too_short": "it must not be empty",
 }
-_PATTERNS = {r"^[a-z0-9][a-z0-9-]{0,39}$": "small letters, digits and hyphens, at most 40"}
+_PATTERNS = {
+    r"^[a-z0-9][a-z0-9-]{0,39}$": "small letters, digits and hyphens, at most 40",
+    r"^[a-z0-9][a-z0-9_-]{0,39}$": "small letters, digits, hyphens and _, at most 40",
+}
 
 
-def validate(model: type[M], text: YamlText) -> tuple[M | None, list[Problem]]:
-    """The model of a file, or every problem of it with its place."""
-    data = text.data if text.data is not None else {}
+def validate(
+    model: type[M],
+    text: YamlText,
+    vaults: Mapping[str, Vault] = MappingProxyType({}),
+    *,
+    partial: bool = False,
+) -> tuple[M | None, list[Problem]]:
+    """The model of a file, or every problem of it with its place.
+
+    ``vaults``: those that references to secrets in it may name. ``partial``: other files may add
+    to this one, so nothing is missing, and a group need not be whole.
+    """
+    data = {} if text.data is None else text.data
+    unknown = list(_unknown_without_value(model, text))
     try:
-        return model.model_validate(data), []
+        value = model.model_validate(data, context={VAULTS: vaults})
     except ValidationError as error:
-        return None, [_problem(model, text, found) for found in error.errors()]
+        wrong = [one for one in error.errors() if not (partial and _may_come(one))]
+        return None, [*(_problem(model, text, found) for found in wrong), *unknown]
+    return (None if unknown else value), unknown
+
+
+def _unknown_without_value(model: type[BaseModel], text: YamlText) -> Iterator[Problem]:
+    """C101 for keys that are not in the data, because nothing stands behind them."""
+    for path in sorted(text.empty, key=lambda each: text.place(each, key=True).line or 0):
+        owner = _described(model, path[:-1])
+        if owner is not None and path[-1] not in _settings(owner):
+            yield _unknown(model, text, path)
+
+
+def _may_come(found: ErrorDetails) -> bool:
+    """Whether a finding may vanish when another file adds to this one."""
+    group = isinstance(found["input"], dict) and found["type"] == "value_error"
+    return group or found["type"] in ("missing", "too_short")
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """``; did you mean inbound?``, or nothing."""
-    near = difflib.get_close_matches(word, list(known), 1, SIMILAR)
-    return f"; did you mean {near[0]}?" if near else ""
+    spelled = {each.casefold(): each for each in known}
+    near = difflib.get_close_matches(word.casefold(), list(spelled), 1, SIMILAR)
+    return f"; did you mean {spelled[near[0]]}?" if near else ""
 
 
 def _problem(model: type[BaseModel], text: YamlText, found: ErrorDetails) -> Problem:
@@ -67,20 +101,11 @@ def _problem(model: type[BaseModel], text: YamlText, found: ErrorDetails) -> Pro
     name = str(path[-1]) if path else text.file
     kind, value = found["type"], found["input"]
     if kind == "extra_forbidden":
-        owner = _model_at(model, path[:-1])
-        known = _settings(owner)
-        return problem(
-            "C101",
-            text.place(path, key=True),
-            setting=name,
-            owner=_owner(owner, path[:-1]),
-            known=", ".join(known),
-            hint=suggestion(name, known),
-        )
+        return _unknown(model, text, path)
     if kind == "missing":
         owner = _model_at(model, path[:-1])
         about = _about(owner, name)
-        place = text.place(path if path in text.keys else path[:-1], key=True)
+        place = text.own_place(path if path in text.keys else path[:-1])
         return problem("C103", place, owner=_owner(owner, path[:-1]), setting=name, about=about)
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", str(found.get("ctx", {}).get("expected", "")))
@@ -95,13 +120,45 @@ def _problem(model: type[BaseModel], text: YamlText, found: ErrorDetails) -> Pro
         )
     if isinstance(found.get("ctx", {}).get("error"), PlainSecretError):
         # neither the value nor the line it stands in is shown: it may be a password
-        place = Place(file=text.file, path=dotted(path))
+        place = replace(text.place(path), width=0)
         return problem("C100", place, setting=name, value="(not shown)", rule=_rule(found))
     place = text.place(path, key=found["loc"][-1:] == ("[key]",))
+    if isinstance(value, dict) and place.file != text.file:
+        place = text.own_place(path)  # a group that files make together: this one has to mend it
     setting = dotted(path[-1:]) if isinstance(path[-1:] and path[-1], str) else dotted(path)
     return problem(
         "C100", place, setting=setting or text.file, value=_shown(value), rule=_rule(found)
     )
+
+
+def _unknown(model: type[BaseModel], text: YamlText, path: Path_) -> Problem:
+    owner, name = _model_at(model, path[:-1]), str(path[-1])
+    known = _settings(owner)
+    return problem(
+        "C101",
+        text.place(path, key=True),
+        setting=name,
+        owner=_owner(owner, path[:-1]),
+        known=", ".join(known),
+        hint=suggestion(name, known) or _elsewhere(model, owner, path),
+    )
+
+
+def _elsewhere(model: type[BaseModel], owner: type[BaseModel], path: Path_) -> str:
+    """Whether a setting belongs into a group beside it, or one level further out."""
+    name = path[-1]
+    inside = [
+        group
+        for group, info in owner.model_fields.items()
+        if _is_model(inner := _inner(info.annotation)) and name in _settings(inner)
+    ]
+    if inside:
+        return f"; {' and '.join(inside)} {'knows' if len(inside) == 1 else 'know'} {name}"
+    for length in range(len(path) - 2, -1, -1):
+        above = _described(model, path[:length])
+        if above is not None and name in _settings(above):
+            return f"; {_owner(above, path[:length])} knows {name}: write it further to the left"
+    return ""
 
 
 def _rule(found: ErrorDetails) -> str:
@@ -125,7 +182,12 @@ def _shown(value: Any) -> str:
 
 
 def _model_at(model: type[BaseModel], path: Path_) -> type[BaseModel]:
-    """The model that describes the settings at ``path``."""
+    """The model that describes the settings at ``path``, or the one of the whole file."""
+    return _described(model, path) or model
+
+
+def _described(model: type[BaseModel], path: Path_) -> type[BaseModel] | None:
+    """The model that describes the settings at ``path``; ``None`` where names are free."""
     here: Any = model
     for step in path:
         if _is_model(here):
@@ -136,7 +198,7 @@ def _model_at(model: type[BaseModel], path: Path_) -> type[BaseModel]:
             here = _inner(info.annotation) if info is not None else None
             continue
         here = _inner(get_args(here)[-1 if get_origin(here) is dict else 0])
-    return here if _is_model(here) else model
+    return here if _is_model(here) else None
 
 
 def _inner(annotation: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import getaddresses
@@ -16,9 +17,9 @@ from typing import Annotated, Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, ValidationInfo
 
-from gateway.config.secrets import PlainSecretError, Secret, parse, resolve
+from gateway.config.secrets import PlainSecretError, Secret, Vault, parse, resolve, vaults_of
 
 _PASSWORD = re.compile(r"(postgresql\+psycopg://[^:/@]*):(\$\{[^}]*\}|[^@]*)@")
 """Of an address: what stands before the password, and the password."""
@@ -31,7 +32,7 @@ _X12 = re.compile(r"X12 (\d{6})([A-Z0-9]{0,6})")
 _LABEL = r"[A-Za-z0-9_-]{1,63}"
 _SERVER = re.compile(rf"({_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:.]+\])(?::(\d{{1,5}}))?")
 _HERE = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[::1\]")
-_LEVEL = re.compile(r"UNO([A-KWXY]):([1-4])")
+_LEVEL = re.compile(r"UNO([A-LWXY]):([1-4])")
 
 _S3 = re.compile(
     r"s3://[A-Za-z0-9.-]+(/[^?#]*)?"
@@ -107,6 +108,15 @@ def _standard(value: Any) -> Standard:
     raise ValueError("a standard is written like EDIFACT D.96A EAN008 or X12 004010")
 
 
+def standard_of(written: str) -> str:
+    """Standard and directory of what is written (``edifact D96A``); as it is, where it is wrong."""
+    try:
+        standard = _standard(written)
+    except ValueError:
+        return written
+    return f"{standard.syntax} {standard.directory}"
+
+
 def _level(value: Any) -> SyntaxLevel:
     if isinstance(value, SyntaxLevel):
         return value
@@ -135,6 +145,11 @@ def _template(value: str) -> str:
 def _folder(value: str) -> str:
     if not value.strip() or "\0" in value:
         raise ValueError("the path of a folder, relative to gateway.yaml or absolute")
+    if not value.isprintable():
+        raise ValueError(
+            "there is a sign in it that cannot be seen: between double quotes a backslash begins "
+            "one, so write single quotes, or / for it"
+        )
     return value
 
 
@@ -146,11 +161,11 @@ def _archive(value: str) -> str:
     return _folder(value)
 
 
-def _database(value: str) -> str:
+def _database(value: str, info: ValidationInfo) -> str:
     if value.startswith("postgresql+psycopg://"):
         password = _PASSWORD.match(value)
         if password is not None:
-            parse(password[2])
+            parse(password[2], vaults_of(info))
         return value
     if not value.startswith("sqlite:///") or value == "sqlite:///":
         raise ValueError(
@@ -191,7 +206,8 @@ def _zone(value: str) -> str:
     return value
 
 
-def _mail_address(value: str) -> str:
+def mail_address(value: str) -> str:
+    """An address, alone or with a name. Raises ``ValueError``, which says how it is written."""
     found = [address for _, address in getaddresses([value])]
     one = len(found) == 1 and re.fullmatch(r"[^\s<>,;@]+@[^\s<>,;@]+", found[0])
     if not one or not found[0].isascii() or not value.isprintable():
@@ -206,12 +222,12 @@ def _mail_server(value: str) -> str:
     return value
 
 
-def _web_address(value: Any) -> str | Secret:
+def _web_address(value: Any, info: ValidationInfo) -> str | Secret:
     if isinstance(value, Secret):
         return value
     text = str(value)
     if text.startswith("${"):
-        return parse(text)
+        return parse(text, vaults_of(info))
     if not re.fullmatch(r"https?://[^\s/?#@]+([/?#]\S*)?", text):
         # such an address may hold a token, so it is not shown
         raise PlainSecretError("an address is written like https://host/path, without a password")
@@ -233,6 +249,17 @@ def duration_text(value: timedelta) -> str:
     return f"{milliseconds}ms"
 
 
+def size_text(value: int) -> str:
+    """As a person would write it in settings: ``64kB``, ``1GB``, ``4096B``."""
+    unit = next(unit for unit in reversed(_BYTES) if value % _BYTES[unit] == 0)
+    return f"{value // _BYTES[unit]}{unit}"
+
+
+def is_size(metadata: Iterable[Any]) -> bool:
+    """Whether a setting with this metadata (of pydantic's ``FieldInfo``) is a size."""
+    return any(isinstance(each, BeforeValidator) and each.func is _size for each in metadata)
+
+
 def _seconds(value: timedelta) -> str:
     milliseconds = round(value.total_seconds() * 1000)
     return f"{milliseconds // 1000}s" if milliseconds % 1000 == 0 else f"{milliseconds}ms"
@@ -250,15 +277,15 @@ Sign = Annotated[str, AfterValidator(_sign)]
 Gln = Annotated[str, AfterValidator(_gln)]
 ClockTime = Annotated[str, AfterValidator(_clock_time)]
 Zone = Annotated[str, AfterValidator(_zone)]
-MailAddress = Annotated[str, AfterValidator(_mail_address)]
+MailAddress = Annotated[str, AfterValidator(mail_address)]
 MailServer = Annotated[str, AfterValidator(_mail_server)]
 WebAddress = Annotated[str | Secret, BeforeValidator(_web_address), PlainSerializer(str)]
 
 
-def with_password(address: str, root: Path) -> str:
+def with_password(address: str, root: Path, vaults: Mapping[str, Vault]) -> str:
     """The address of a database with its password, for immediate use. Raises ``SecretError``."""
     found = _PASSWORD.match(address)
     if found is None:
         return address
-    password = quote(resolve(parse(found[2]), root), safe="")
+    password = quote(resolve(parse(found[2], vaults), root), safe="")
     return f"{found[1]}:{password}@{address[found.end() :]}"

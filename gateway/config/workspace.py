@@ -10,13 +10,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gateway.config.data import data_roots
+from gateway.config.data import data_roots, is_beside
+from gateway.config.identity import routed
+from gateway.config.matching import Subject, choose
 from gateway.config.models import Agreement, Channel, Erp, Limits, Own, Partner, Settings
 from gateway.config.values import with_password
 from gateway.problems import Place
+from gateway.syntax.inside import leads_out
 from gateway.syntax.yamltext import Path_, YamlText
 
 _SQLITE = "sqlite:///"
+_PREFERRED: Mapping[bool | None, tuple[str, ...]] = {
+    None: ("live", "test", "paused"),
+    True: ("test", "live", "paused"),
+    False: ("live", "paused", "test"),
+}
+"""Which mode of agreement comes first: for nobody knows what, a test document, a live one."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +47,21 @@ class Workspace:
     """The file of each partner with its positions, by name."""
     home: Path | None = None
     """Where the folders of data lie, when ``root`` only holds a snapshot of the settings."""
+    shares: bool = False
+    """Of a snapshot: it uses what came with the package as every workspace does."""
+    partners_home: str = ""
+    """Of a snapshot: the folder of the partners in ``home``, for what belongs to no snapshot."""
 
     # ---- places
 
+    @property
+    def base(self) -> Path:
+        """Where data, keys and files with secrets are: of a snapshot, in the workspace itself."""
+        return self.home or self.root
+
     def path(self, written: str | Path) -> Path:
         """A path as the settings write it: relative to the workspace, or absolute."""
-        return ((self.home or self.root) / written).absolute()
+        return (self.base / written).absolute()
 
     @property
     def database(self) -> str:
@@ -52,7 +70,7 @@ class Workspace:
         Raises :class:`~gateway.config.secrets.SecretError`.
         """
         if not self.settings.database.startswith(_SQLITE):
-            return with_password(self.settings.database, self.root)
+            return with_password(self.settings.database, self.base, self.settings.vaults)
         return _SQLITE + str(self.path(self.settings.database.removeprefix(_SQLITE)))
 
     @property
@@ -71,13 +89,14 @@ class Workspace:
         """What a file may not exceed."""
         return self.settings.limits
 
-    def erp_in(self, document: str) -> Path:
+    def erp_in(self, document: str, *, test: bool = False) -> Path:
         """Where the ERP puts files of a document (or its ``status``) for us to read."""
-        return self.path(self.erp.receive.folder) / document
+        erp = self.erp
+        return self.path(erp.sandbox.receive if test else erp.receive.folder) / document
 
-    def erp_out(self, document: str) -> Path:
+    def erp_out(self, document: str, *, test: bool = False) -> Path:
         """Where we write files of a document for the ERP to read."""
-        return self.path(self.erp.send.folder) / document
+        return self.path(self.erp.sandbox.send if test else self.erp.send.folder) / document
 
     def receive_folders(self) -> Iterator[tuple[Partner, str, Channel, Path]]:
         """Every folder partners' files arrive in: (partner, channel name, channel, folder)."""
@@ -95,7 +114,34 @@ class Workspace:
 
     def partner_folder(self, partner: str) -> Path:
         """The partner's folder of settings."""
-        return (self.root / self.settings.partners).absolute() / partner
+        folder = (self.root / self.settings.partners).absolute() / partner
+        if self.home is None:
+            return folder
+        # of what was applied: where the files really are, which is the same in the next one
+        known: dict[str, Path] = vars(self).setdefault("_folders", {})
+        return known.get(partner) or known.setdefault(partner, folder.resolve())
+
+    def tables_folder(self, partner: str) -> Path:
+        """The partner's tables: as they are now, whatever the settings are."""
+        return self.path(self.partners_home or self.settings.partners) / partner / "tables"
+
+    def converters(self, written: str) -> Path:
+        """The Python file of ``functions``; one outside of the workspace is in no snapshot."""
+        inside = self.root / written
+        return inside if inside.is_file() else self.base / written
+
+    def partner_file(self, partner: Partner, written: str) -> Path | None:
+        """A map, guide, code list or program that settings of a partner name.
+
+        It lies in his folder, or in the folder of his parent (``_like/<name>/``), wherever the
+        setting itself is written; ``None`` where it is in neither.
+        """
+        if _is_no_rule(written):
+            return None
+        folders = [self.partner_folder(partner.partner)]
+        if partner.like is not None:
+            folders.append(self.partner_folder("_like") / partner.like)
+        return next((each / written for each in folders if (each / written).is_file()), None)
 
     def place(self, partner: Partner, agreement: Agreement, setting: str) -> Place:
         """Where a setting of an agreement is written (or the agreement, where it is not)."""
@@ -108,16 +154,18 @@ class Workspace:
 
     # ---- who
 
-    def partner_by_identity(self, syntax: str, qualifier: str, id_: str) -> Partner | None:
+    def partner_by_identity(
+        self, syntax: str, qualifier: str, id_: str, routing: str = ""
+    ) -> Partner | None:
         """Whose envelope identity this is. ``syntax`` is ``edifact`` or ``x12``.
 
-        An identity written without a qualifier in the settings matches every qualifier; blanks
-        that pad ISA06 are not part of an id.
+        An identity written without a qualifier in the settings matches every qualifier, one
+        without routing (UNB 0008) every routing; blanks that pad ISA06 are not part of an id.
         """
         qualifier, id_ = qualifier.strip(), id_.strip()
-        name = self.by_identity.get((syntax, qualifier, id_))
-        if name is None:
-            name = self.by_identity.get((syntax, "", id_))
+        ids = [routed(id_, routing), id_] if routing else [id_]
+        keys = ((syntax, each, id_) for id_ in ids for each in (qualifier, ""))
+        name = next((self.by_identity[key] for key in keys if key in self.by_identity), None)
         return None if name is None else self.partners.get(name)
 
     def partner_by_gln(self, gln: str) -> Partner | None:
@@ -130,21 +178,27 @@ class Workspace:
         name = self.by_identity.get(("erp", "", number.strip()))
         return None if name is None else self.partners.get(name)
 
-    def is_ours(self, syntax: str, qualifier: str, id_: str) -> bool:
+    def is_ours(self, syntax: str, qualifier: str, id_: str, routing: str = "") -> bool:
         """Whether an envelope identity is one of ours."""
         own = self.own.identities.of(syntax)
-        if own is None or id_.strip() not in (own.id, own.test_id):
-            return False
-        return not own.qualifier or own.qualifier == qualifier.strip()
+        return own is not None and own.spelling(qualifier.strip(), id_.strip(), routing) is not None
 
     # ---- what
 
     def agreement(
-        self, partner: Partner | str, document: str, direction: str, syntax: str | None = None
+        self,
+        partner: Partner | str,
+        document: str,
+        direction: str,
+        syntax: str | None = None,
+        *,
+        test: bool | None = None,
     ) -> Agreement | None:
         """The agreement for a document; ``syntax`` narrows to ``edifact`` or ``x12``.
 
         A live one is preferred to a test one, a test one to a paused one, then the first written.
+        ``test``: for a test document one in test comes first, for a live one it comes last. The
+        caller looks at ``mode``: that there is only one for the other kind is a finding.
         """
         who = self.partners.get(partner) if isinstance(partner, str) else partner
         if who is None:
@@ -155,28 +209,29 @@ class Workspace:
             if (each.document, each.direction) == (document, direction)
             and syntax in (None, each.standard.syntax)
         ]
-        order = ("live", "test", "paused")
-        return min(found, key=lambda each: order.index(each.mode), default=None)
+        return min(found, key=lambda each: _PREFERRED[test].index(each.mode), default=None)
 
     def agreement_for_message(
-        self, partner: Partner | str, syntax: str, message: str, directory: str
+        self,
+        partner: Partner | str,
+        syntax: str,
+        message: str,
+        directory: str,
+        *,
+        test: bool | None = None,
     ) -> Agreement | None:
+        """The inbound agreement for a message of which no more is known, see :meth:`agreed`."""
+        subject = Subject(syntax=syntax, message=message, directory=directory, test=test)
+        return self.agreed(partner, subject)
+
+    def agreed(self, partner: Partner | str, subject: Subject) -> Agreement | None:
         """The inbound agreement for a message: the one of its directory, else of its type.
 
         The caller compares ``agreement.standard.directory``: another directory than agreed is a
         finding, not a guess.
         """
         who = self.partners.get(partner) if isinstance(partner, str) else partner
-        if who is None:
-            return None
-        found = [
-            each
-            for each in who.agreements
-            if each.direction == "inbound"
-            and (each.standard.syntax, each.message) == (syntax, message)
-        ]
-        exact = [each for each in found if each.standard.directory == directory]
-        return next(iter(exact or found), None)
+        return None if who is None else choose(who.agreements, subject)
 
     # ---- maps
 
@@ -185,12 +240,14 @@ class Workspace:
 
         A snapshot holds all maps: of those that are installed now, none belongs to it.
         """
-        if self.home is not None and kind == "mappings":
+        if self.home is not None and kind == "mappings" and not self.shares:
             return [self.root / kind]
         return data_roots(self.root, kind)
 
     def find(self, kind: str, name: str) -> Path | None:
-        """The first file of that name in the folders of a kind."""
+        """The first file of that name in the folders of a kind; none outside of them."""
+        if _is_no_rule(name):
+            return None
         return next(
             (root / name for root in self.data_roots(kind) if (root / name).is_file()), None
         )
@@ -198,15 +255,16 @@ class Workspace:
     def map_file(self, partner: Partner, agreement: Agreement) -> tuple[Path | None, Path | None]:
         """The map of an agreement and its overlay, as far as they exist.
 
-        ``mapping:`` in the partner's folder is an overlay when its first statement says so, a map
-        of its own otherwise. Without it the map is ``mappings/<syntax>/<directory>/<message>.map``
-        or, where one map serves several directories, ``mappings/<syntax>/<message>.map``.
+        ``mapping:`` in the partner's folder (or his parent's) is an overlay when its first
+        statement says so, a map of its own otherwise. Without it the map is
+        ``mappings/<syntax>/<directory>/<message>.map`` or, where one map serves several
+        directories, ``mappings/<syntax>/<message>.map``.
         """
         base = self.standard_map(agreement)
         if agreement.mapping is None:
             return base, None
-        near = self.partner_folder(partner.partner) / agreement.mapping
-        if not near.is_file():
+        near = self.partner_file(partner, agreement.mapping)
+        if near is None:
             return self.find("mappings", agreement.mapping), None
         return (base, near) if _is_overlay(near) else (near, None)
 
@@ -224,6 +282,11 @@ class Workspace:
     def erp_map_file(self, document: str, form: str) -> Path | None:
         """The map between a document and a file format of the ERP: ``csv``, ``ubl/creditnote``."""
         return self.find("mappings", f"{form}.map" if "/" in form else f"{form}/{document}.map")
+
+
+def _is_no_rule(written: str) -> bool:
+    """Whether a path leads elsewhere, or to what is in no snapshot: samples, hidden files."""
+    return leads_out(written) or any(map(is_beside, Path(written).parts))
 
 
 def _is_overlay(path: Path) -> bool:

@@ -109,7 +109,8 @@ def bt(identifier: str, inside: Mapping[str, str] | None = None) -> dict[str, An
 class Model(BaseModel):
     """A frozen object of a document."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+    # what checks a document is made when the first one comes: who only reads maps needs none
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

@@ -41,6 +41,15 @@ class Identifier(Model):
 GLN_SCHEME = "0088"
 
 
+class Reference(Model):
+    """Another document, of a kind that has no field of its own."""
+
+    kind: str
+    number: str
+    date: Day | None = None
+    line: str | None = None
+
+
 class Party(Model):
     """A company or place. Identified by GLN, or by the number that one side gave it.
 
@@ -117,15 +126,6 @@ class Period(Model):
 
     start: Day | None = Field(None, **bt("BT-73"))
     end: Day | None = Field(None, **bt("BT-74"))
-
-
-class Reference(Model):
-    """Another document, of a kind that has no field of its own."""
-
-    kind: str
-    number: str
-    date: Day | None = None
-    line: str | None = None
 
 
 class DocumentReference(Model):

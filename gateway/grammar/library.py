@@ -41,6 +41,8 @@ class Library:
         self._with_lists: dict[tuple[str, str, str, str], MessageGrammar] = {}
         self._definitions: dict[tuple[str, str], Definitions] = {}
         self._services: dict[str, Mapping[str, Segment]] = {}
+        self._directories: dict[str, tuple[tuple[int, ...], list[str]]] = {}
+        """By standard: when its folders were changed last, and the names in them."""
 
     def message(
         self, standard: str, directory: str, name: str, *, lists: str = ""
@@ -79,13 +81,18 @@ class Library:
 
     def directories(self, standard: str) -> list[str]:
         """Names of the directories of a standard: ``["D01B", "D93A", …]``."""
-        names = {
-            folder.name
-            for root in self.roots
-            for folder in _folders(root / standard)
-            if not folder.name.startswith(_NO_DIRECTORY)
-        }
-        return sorted(names)
+        folders = [root / standard for root in self.roots]
+        stamp = tuple(each.stat().st_mtime_ns if each.is_dir() else 0 for each in folders)
+        known = self._directories.get(standard)
+        if known is None or known[0] != stamp:
+            names = {
+                folder.name
+                for each in folders
+                for folder in _folders(each)
+                if not folder.name.startswith(_NO_DIRECTORY)
+            }
+            known = self._directories[standard] = (stamp, sorted(names))
+        return list(known[1])
 
     def messages(self, standard: str, directory: str) -> list[str]:
         """Names of the messages that a directory has: ``["DESADV", "INVOIC", …]``."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from gateway.grammar.compiled import Compiled, compiled
@@ -25,6 +25,7 @@ from gateway.syntax.normal import ELEMENT, TERMINATOR
 
 Strictness = Literal["error", "warn", "ignore"]
 """What a finding that partners may agree to take is: an error, a warning, or nothing."""
+_SEVERITIES: Mapping[str | None, Severity] = {"error": Severity.ERROR, "warn": Severity.WARNING}
 _TRAILING = re.compile("\x1d(?=\x1c)|\x1e(?=[\x1c\x1d])|\x1f(?=[\x1c-\x1e])")
 """A separator with nothing between it and one of a higher level, or the end of the segment."""
 
@@ -39,12 +40,22 @@ class Leniency:
     """Control counts (G131); ``ignore`` is for control sums (G132) as well."""
     formats: Strictness = "error"
     """Dates and times that are not in the format they name (G218, G219)."""
+    trailing: Literal["standard", "allow", "forbid"] = "standard"
+    """Trailing separators (G217): a warning from syntax version 4 on, or as agreed."""
+    others: Mapping[str, Strictness] = field(default_factory=dict)
+    """More findings, by code: those of elements (G2xx), and unknown segments (G102)."""
 
     def by_code(self) -> dict[str, Strictness]:
         """What is agreed, by code of the problem."""
         agreed = {"G212": self.unknown_codes, "G131": self.totals}
         agreed |= {"G218": self.formats, "G219": self.formats}
-        return agreed | ({"G132": self.totals} if self.totals == "ignore" else {})
+        agreed |= {"G132": self.totals} if self.totals == "ignore" else {}
+        agreed |= {"G217": "error"} if self.trailing == "forbid" else {}
+        return agreed | dict(self.others)
+
+    def looks_for_trailing(self, version: str) -> bool:
+        """Whether trailing separators are a finding in this version of the syntax."""
+        return self.trailing == "forbid" or (version == "4" and self.trailing == "standard")
 
 
 STRICT = Leniency()
@@ -95,15 +106,17 @@ def read_segments(
     profile = table.profile.of(segments)
     tree = table.accept(segments, profile)
     found: list[Finding] = []
+    lenient: Mapping[str, Strictness] = {}
     if tree is None:
-        found, tree = _explained(segments, table)
+        lenient = leniency.by_code()
+        found, tree = _explained(segments, table, lenient)
     if tree is not None:
         found += table.between(segments, profile)
-    if version == "4":
+    if leniency.looks_for_trailing(version):
         found += _trailing(segments)
     if not found:
         return Reading(tree)
-    lenient = leniency.by_code()
+    lenient = lenient or leniency.by_code()
     kept = [one for one in found if lenient.get(one.code) != "ignore"]
     return Reading(tree, _problems(kept, grammar, lenient))
 
@@ -113,12 +126,16 @@ def explain(segments: Sequence[str], table: Compiled, *, every: bool = False) ->
 
     ``every`` also explains segments that the expressions accept (tests).
     """
-    found, tree = _explained(segments, table, every=every)
+    found, tree = _explained(segments, table, {}, every=every)
     return Reading(tree, _problems(found, table.grammar, {}))
 
 
 def _explained(
-    segments: Sequence[str], table: Compiled, *, every: bool = False
+    segments: Sequence[str],
+    table: Compiled,
+    lenient: Mapping[str, Strictness],
+    *,
+    every: bool = False,
 ) -> tuple[list[Finding], Tree | None]:
     faults = {
         index: table.explain_segment(segment)
@@ -127,11 +144,16 @@ def _explained(
     }
     walk = Walk(table.structure, segments, faults).run()
     found = list(walk.findings)
-    sound = all(REGISTRY[one.code].severity is Severity.WARNING for one in found)
+    sound = all(_is_sound(one.code, lenient) for one in found)
     for index, inside in faults.items():
         path = walk.paths.get(index, "")
         found += [Finding(one.code, index, walk.tags[index], path, one.facts) for one in inside]
     return found, Tree(table.grammar, segments, walk.root) if sound else None
+
+
+def _is_sound(code: str, lenient: Mapping[str, Strictness]) -> bool:
+    """Whether the message has its structure in spite of a finding."""
+    return REGISTRY[code].severity is Severity.WARNING or lenient.get(code, "error") != "error"
 
 
 def _trailing(segments: Sequence[str]) -> Iterator[Finding]:
@@ -161,7 +183,7 @@ def _problem(one: Finding, grammar: MessageGrammar, lenient: Mapping[str, str]) 
     position = {name: facts.pop(name, None) for name in ("element", "component", "repetition")}
     place = Place(segment=one.index + 1, tag=one.tag, path=one.path or None, **position)  # type: ignore[arg-type]
     names = {"tag": one.tag, "message": grammar.name, "directory": grammar.directory}
-    severity = Severity.WARNING if lenient.get(one.code) == "warn" else None
+    severity = _SEVERITIES.get(lenient.get(one.code))
     return problem(one.code, place, severity=severity, **{**names, **facts})
 
 

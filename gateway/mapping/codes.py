@@ -56,9 +56,7 @@ def parse_codes(text: str, file: str) -> tuple[list[CodeRow], list[Problem]]:
     columns = [column.strip() for column in next(reader, [])]
     if "canonical" not in columns:
         place = Place(file=file, line=1, column=1)
-        return [], [
-            problem("M105", place, file=file, value="no column canonical in the first line")
-        ]
+        return [], [problem("M105", place, file=file, value=_no_columns(columns))]
     for cells in reader:
         if not any(cell.strip() for cell in cells) or cells[0].startswith("#"):
             continue
@@ -67,9 +65,23 @@ def parse_codes(text: str, file: str) -> tuple[list[CodeRow], list[Problem]]:
             value = f"{len(cells)} cells under {len(columns)} columns"
             problems.append(problem("M105", place, file=file, value=value))
             continue
+        spoilt = [c for c, cell in zip(columns, cells, strict=False) if "\ufffd" in cell]
+        if spoilt and spoilt != ["label"]:
+            place = Place(file=file, line=reader.line_num, column=1)
+            value = f"a sign in the column {spoilt[0]} is not UTF-8; save the file as UTF-8"
+            problems.append(problem("M105", place, file=file, value=value))
+            continue
         pairs = zip(columns, (cell.strip() for cell in cells), strict=False)
         rows.append(CodeRow(MappingProxyType(dict(pairs))))
     return rows, problems
+
+
+def _no_columns(columns: Sequence[str]) -> str:
+    """Why a first line is none."""
+    for sign, named in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if any(sign in column for column in columns):
+            return f"its columns are separated by {named}, not by commas"
+    return f"its first line names no column canonical, but {', '.join(columns) or 'nothing'}"
 
 
 def code_list(name: str, rows: Iterable[CodeRow], format_: str) -> CodeList:

@@ -13,7 +13,7 @@ from gateway.grammar.tree import Tree
 from gateway.mapping.coverage import unread_records, unread_segments
 from gateway.mapping.generate import Generated, reading, writing
 from gateway.mapping.plan import Body, RowInfo
-from gateway.mapping.statements import Block, Nest, Statement, bodies, spelled
+from gateway.mapping.statements import Block, Header, Nest, Statement, bodies, spelled
 from gateway.mapping.tables import Lookup, answered
 from gateway.mapping.trace import Trace, Traced
 from gateway.mapping.unwritten import unwritten_fields
@@ -42,6 +42,8 @@ class CompiledMap:
     overlay: str
     lookups: tuple[Lookup, ...] = ()
     """Questions to tables that are asked once per document, for all its texts."""
+    header: Header | None = None
+    """The first statement of the base map."""
 
     # Each direction is made when it is asked for: most agreements go one way only.
 
@@ -157,7 +159,7 @@ class CompiledMap:
 
     def rows(self) -> Iterator[RowInfo]:
         """The effective rows with their origin, in the order of the map."""
-        yield from _rows(self.statements, "")
+        yield from rows_of(self.statements)
 
 
 def _spelled(grammar: MessageGrammar) -> str:
@@ -165,7 +167,8 @@ def _spelled(grammar: MessageGrammar) -> str:
     return f"{grammar.standard}/{grammar.directory}/{grammar.name}"
 
 
-def _rows(statements: tuple[Statement, ...], front: str) -> Iterator[RowInfo]:
+def rows_of(statements: tuple[Statement, ...], front: str = "") -> Iterator[RowInfo]:
+    """Rows and blocks in their order; ``front``: the block that they stand in."""
     for one in statements:
         name = f"{front}.{one.name}" if front else one.name
         if isinstance(one, Block | Nest):
@@ -179,7 +182,7 @@ def _rows(statements: tuple[Statement, ...], front: str) -> Iterator[RowInfo]:
                 extra = f"{extra} required".strip()
             yield RowInfo(name, kind, f"group {one.select.text}", extra, one.span, one.origin)
             for inner, body in bodies(one):
-                yield from _rows(body, ".".join(part for part in (front, inner) if part))
+                yield from rows_of(body, ".".join(part for part in (front, inner) if part))
         else:
             yield RowInfo(
                 name, one.operator, spelled(one.right), one.modifiers.text, one.span, one.origin

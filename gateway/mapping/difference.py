@@ -1,10 +1,15 @@
-"""What differs between two maps: rows that one has and the other has not, or has otherwise."""
+"""What differs between two maps: rows that one has and the other has not, or has otherwise.
+
+And the code lists that both use: a list may say something else though no row does.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
+from gateway.mapping.merged import Merged
 from gateway.mapping.plan import RowInfo
 
 _WAYS = {"<->": "both", "<-": "read", "->": "written", "==": "verified"}
@@ -19,8 +24,8 @@ class Difference:
     new: RowInfo | None
 
     @property
-    def kind(self) -> str:
-        """``added`` ``removed`` ``changed``."""
+    def kind(self) -> Literal["added", "removed", "changed"]:
+        """Seen from the old map."""
         if self.old is None:
             return "added"
         return "removed" if self.new is None else "changed"
@@ -71,3 +76,9 @@ def _merged(
                     yield one
         yield key
     yield from (one for one in waiting if one not in known)
+
+
+def code_changes(old: Merged, new: Merged, among: Collection[str]) -> list[str]:
+    """Of some code lists, those that both maps use and that say something else to them."""
+    both = [name for name in new.lists if name in among and name in old.lists]
+    return [name for name in both if old.code_list(name) != new.code_list(name)]

@@ -20,6 +20,8 @@ class Files:
     seen: dict[Path, tuple[int, int]] = field(default_factory=dict)
     drafts: Mapping[Path, str] = field(default_factory=dict)
     """Texts that are being edited and come before those of their files."""
+    fronts: tuple[Path, ...] = ()
+    """Folders that people see the names of files from: those of workspaces."""
     watched: list[tuple[Callable[[], object], object]] = field(default_factory=list)
     """Other things a map depends on: how to ask for their stamp, and what it was."""
 
@@ -32,7 +34,7 @@ class Files:
             tries += [root / "mappings" / path for root in self.roots]
             tries += [root.parent / path for root in self.roots]
             tries += [path]
-        return next((one for one in tries if one.is_file()), None)
+        return next((one for one in tries if one in self.drafts or one.is_file()), None)
 
     def text(self, path: Path) -> str:
         """The text of a file; wrong bytes show as replacement characters, which no path takes."""
@@ -55,9 +57,9 @@ class Files:
         self.watched.append((ask, ask()))
 
     def shown(self, path: Path) -> str:
-        """Name of a file as problems show it: below the folder that holds ``mappings``."""
-        for root in self.roots:
-            front = root.parent if root.name == "mappings" else root
+        """Name of a file as problems show it: below a workspace, or what holds ``mappings``."""
+        roots = (root.parent if root.name == "mappings" else root for root in self.roots)
+        for front in (*self.fronts, *roots):
             if path.is_relative_to(front):
                 return path.relative_to(front).as_posix()
         return path.name

@@ -1,186 +1,147 @@
-"""Checks of a map against a guide: what the partner takes of the message.
+"""A map beside the guide of an agreement: what the partner takes of the message, or sends.
 
-M206 qualifiers and fixed codes outside the guide, M405 fixed texts that are too long for it, M502
-what the guide requires and no row writes, M506 codes of the guide that a code list does not know.
-Rows of the base map that only write what a document holds are not told of: a document may hold
-more than one partner takes, and the guide is checked again on each message.
+    found = guide_problems(compiled, guide, "outbound")
+
+What contradicts depends on the direction: :mod:`.guidedwriting` looks at what the map writes,
+:mod:`.guidedreading` at what it reads. Rows of a base map that only carry what a document or a
+message happens to hold are not told of: a general map does more than one partner needs, and the
+guide is checked again on each message.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
+from typing import Any
 
 from gateway.grammar.guide import Body as Rules
 from gateway.grammar.guide import ElementRule, Guide, MemberRule, Slot
 from gateway.mapping.places import Cell, Selector
 from gateway.mapping.plan import BlockPlan, Body, NestPlan, RowPlan, Use
-from gateway.mapping.statements import Header, Literal, Span
-from gateway.problems import Problem, problem
-
-_SHORT = 12
-"""Codes of a list that a partner made; longer ones come from a general guide or the directory."""
+from gateway.mapping.statements import Literal, Span
+from gateway.problems import Place, Problem, Severity, problem
 
 
-def check_guide(plan: Body, guide: Guide, header: Header) -> list[Problem]:
-    """All findings."""
-    checking = _Guided(guide, header.format_span)
-    checking.body(plan, guide.body)
-    return checking.problems
+class Guided:
+    """Walks a plan and the rules of a guide side by side; what it meets is told by subclasses."""
 
+    def __init__(self, guide: Guide, header: Span, *, own: bool) -> None:
+        """``header``: the format in the first statement of the map.
 
-class _Guided:
-    def __init__(self, guide: Guide, header: Span) -> None:
+        ``own``: whether the map is the partner's, so that every row of it is meant for him.
+        """
         self.guide = guide
         self.header = header
+        self.own = own
         self.problems: list[Problem] = []
 
-    def body(self, body: Body, rules: Rules, own: Selector | None = None) -> None:
+    def body(self, body: Body, rules: Rules, selector: Selector | None = None) -> None:
         """Rows and blocks of an object, beside what the guide says of its group."""
-        self._rows(body, body.use, rules.elements, own)
+        self.rows(body, body.use, rules.elements, selector)
         self._members(body, body.use, rules)
 
     def _members(self, body: Body, use: Use, rules: Rules) -> None:
-        written: list[Selector] = []
         for below in use.uses.values():
             assert below.selector is not None
-            rows = [row for one in below.walk() for row in _rows_of(body, one)]
-            if any(row.row.writes for row in rows):
-                written.append(below.selector)
             rule = rules.member(below.selector.members[0])
             if rule is None:
                 continue
-            inner = self._slot(rule, below.selector, _telling(rows))
+            rows = [row for one in below.walk() for row in rows_of(body, one)]
+            inner = self._taken(rule, below.selector, rows, None)
             if inner is not None:
-                self._rows(body, below, inner.elements, below.selector)
+                self.rows(body, below, inner.elements, below.selector)
                 self._members(body, below, inner)
         for block in body.blocks if use is body.use else ():
-            written.append((*block.selector.via, block.selector)[0])
             rule = rules.member(block.selector.members[0])
             if rule is None or block.selector.via:
                 continue
-            inner = self._slot(rule, block.selector, _block_span(block))
+            inner = self._taken(rule, block.selector, (), block)
             if inner is not None and isinstance(block, BlockPlan):
                 self.body(block.body, inner, block.selector)
-        self._required(rules, written, body, use)
+        self.required(rules, body, use)
 
-    def _slot(self, rule: MemberRule, selector: Selector, told: Span | None) -> Rules | None:
-        """What holds for an occurrence; M206 (if it is to be told) where the guide has none."""
-        slot = next((one for one in rule.slots if _matches(one, selector)), None)
+    def _taken(
+        self,
+        rule: MemberRule,
+        selector: Selector,
+        rows: Iterable[RowPlan],
+        block: BlockPlan | NestPlan | None,
+    ) -> Rules | None:
+        """What holds for an occurrence, or ``None`` where the guide excludes it."""
+        slot = next((one for one in rule.slots if slot_takes(one, selector)), None)
         tested = {(test.position, test.component) for test in selector.tests}
-        named = any(_spot(one.at) in tested for slot in rule.slots for one in slot.discriminators)
-        outside = rule.max == 0 or (slot is not None and slot.max == 0)
-        if slot is None and rule.slots and named and rule.other != "keep":
-            outside = True
-        if not outside:
-            return slot.body if slot is not None else rule.body
-        if told is not None:
-            value = ", ".join(test.value for test in selector.tests) or rule.name
-            taken = sorted({v for s in rule.slots for d in s.discriminators for v in d.values})
-            hint = f"; the guide {self.guide.name} takes {' '.join(taken) or 'no ' + rule.name}"
-            self.problems.append(
-                problem("M206", told.place(), value=value, tag=rule.segment.tag, hint=hint)
-            )
-        return None
+        named = any(spot(one.at) in tested for slot in rule.slots for one in slot.discriminators)
+        closed = slot is None and bool(rule.slots) and named and rule.other != "keep"
+        if rule.max == 0 or closed or (slot is not None and slot.max == 0):
+            self.excluded(rule, slot, selector, tuple(rows), block)
+            return None
+        self.included(rule, slot, tuple(rows), block)
+        return slot.body if slot is not None else rule.body
 
-    # ------------------------------------------------------------------ elements
+    # ---- what subclasses tell
 
-    def _rows(
+    def rows(
         self, body: Body, use: Use, rules: Iterable[ElementRule], selector: Selector | None
     ) -> None:
-        rows = [row for row in _rows_of(body, use) if not row.function]
-        for rule in rules:
-            for row in rows:
-                if any(_spot(rule.at) in _spots(cell) for cell in row.bound.access.cells):
-                    self._element(row, rule)
-        written = {
-            spot for row in rows if row.row.writes
-            for cell in row.bound.access.cells
-            for spot in _spots(cell)
-        }  # fmt: skip
-        if written:
-            tests = selector.tests if selector is not None else ()
-            written |= {(test.position, test.component) for test in tests}
-            for rule in rules:
-                if not _covered(rule, written):
-                    self._lacks(
-                        f"{use.segment.tag if use.segment else ''}.{rule.number}", body, use
-                    )
+        """Rows of one segment, beside the rules of its elements."""
 
-    def _element(self, row: RowPlan, rule: ElementRule) -> None:
-        text, span = _fixed(row)
-        if row.row.writes and text and span is not None:
-            if rule.codes is not None and text not in rule.codes:
-                near = get_close_matches(text, sorted(rule.codes), 3) or sorted(rule.codes)[:8]
-                hint = f"; the guide {self.guide.name} takes {' '.join(near)}"
-                tag = row.bound.use.segment.tag if row.bound.use.segment else ""
-                self.problems.append(
-                    problem("M206", span.place(), value=text, tag=f"{tag}.{rule.number}", hint=hint)
-                )
-            if rule.max is not None and len(text) > rule.max:
-                path = getattr(row.row.right, "text", "")
-                length = len(text)
-                self.problems.append(
-                    problem(
-                        "M405", span.place(), value=text, path=path, length=length, max=rule.max
-                    )
-                )
-        if row.codes is not None and row.row.reads and rule.codes and len(rule.codes) <= _SHORT:
-            unknown = sorted(rule.codes - set(row.codes.to_canonical))
-            if unknown and row.row.modifiers.on_error == "fail":
-                shown = f"{', '.join(unknown[:8])} (which the guide {self.guide.name} allows)"
-                place = row.row.span.place()
-                self.problems.append(
-                    problem("M506", place, list=row.codes.name, values=shown, field=row.row.name)
-                )
+    def included(
+        self,
+        rule: MemberRule,
+        slot: Slot | None,
+        rows: tuple[RowPlan, ...],
+        block: BlockPlan | NestPlan | None,
+    ) -> None:
+        """Rows or a block about an occurrence that the guide has."""
 
-    # ------------------------------------------------------------------ what is required
+    def excluded(
+        self,
+        rule: MemberRule,
+        slot: Slot | None,
+        selector: Selector,
+        rows: tuple[RowPlan, ...],
+        block: BlockPlan | NestPlan | None,
+    ) -> None:
+        """Rows or a block about an occurrence that the guide does not take."""
 
-    def _required(self, rules: Rules, written: list[Selector], body: Body, use: Use) -> None:
-        if not written and use is not body.use:
-            return
-        for rule in rules.members:
-            mine = [one for one in written if rule.index in one.members]
-            for slot in rule.slots:
-                if slot.min and not any(_matches(slot, one) or not one.tests for one in mine):
-                    self._lacks(f"{rule.name}:{slot.name} ({slot.values})", body, use)
-            if rule.min and not rule.member.min and not rule.slots and not mine:
-                self._lacks(rule.name, body, use)
+    def required(self, rules: Rules, body: Body, use: Use) -> None:
+        """What the guide requires in a group."""
 
-    def _lacks(self, name: str, body: Body, use: Use) -> None:
-        """M502 at the row or block that writes what is around."""
-        rows = [row for row in _rows_of(body, use) if row.row.writes]
-        span = rows[0].row.right.span if rows and use is not body.use else self.header
+    # ---- what they share
+
+    def mine(self, origin: str) -> bool:
+        """Whether a row or block was written for this partner."""
+        return self.own or origin != "base"
+
+    def add(
+        self, code: str, span: Span, said: Place, severity: Severity | None = None, **facts: Any
+    ) -> None:
+        """A problem at a place of the map that names the place of the guide, too; told once."""
         found = problem(
-            "M502", span.place(), wire=f"{name} of the guide {self.guide.name}", hint=name
+            code,
+            span.place(),
+            severity=severity,
+            guide=self.guide.name,
+            other_file=said.file or self.guide.file,
+            other_line=said.line or 1,
+            **facts,
         )
         if found not in self.problems:
             self.problems.append(found)
 
 
-def _rows_of(body: Body, use: Use) -> Iterator[RowPlan]:
+def rows_of(body: Body, use: Use) -> Iterator[RowPlan]:
+    """The rows of a body that touch a segment of it."""
     for row in body.rows:
         if not isinstance(row.sources[0], str) and row.bound.use is use:
             yield row
 
 
-def _telling(rows: Iterable[RowPlan]) -> Span | None:
-    """The path of a row that a partner added, or that always writes something."""
-    for row in rows:
-        fixed = row.row.modifiers.required or _fixed(row)[0]
-        if row.row.writes and (row.row.origin != "base" or fixed):
-            return row.row.right.span
-    return None
+def block_span(block: BlockPlan | NestPlan) -> Span:
+    """The path of a block."""
+    return block.nest.select.span if isinstance(block, NestPlan) else block.block.select.span
 
 
-def _block_span(block: BlockPlan | NestPlan) -> Span | None:
-    if isinstance(block, NestPlan):
-        return block.nest.select.span
-    told = block.block.origin != "base" or block.block.required
-    return block.block.select.span if told else None
-
-
-def _fixed(row: RowPlan) -> tuple[str, Span | None]:
+def fixed(row: RowPlan) -> tuple[str, Span | None]:
     """A text that a row writes whatever the document holds, and where the map says it."""
     left, default = row.row.left, row.row.modifiers.default
     if isinstance(left, Literal):
@@ -192,28 +153,35 @@ def _fixed(row: RowPlan) -> tuple[str, Span | None]:
     return (default.text if row.converter.type == "text" else ""), default.span
 
 
-def _spot(at: object) -> tuple[int, int]:
+def wire(use: Use, rule: ElementRule) -> str:
+    """``BGM.1001``, ``NAD.C082.3039``: a position as a map or a guide names it."""
+    tag = use.segment.tag if use.segment else ""
+    return f"{tag}.{rule.number or rule.at}"
+
+
+def spot(at: object) -> tuple[int, int]:
     """Element from 1, component from 0."""
     element, component = getattr(at, "element", 0), getattr(at, "component", None)
     return element, (component or 1) - 1
 
 
-def _spots(cell: Cell) -> Iterator[tuple[int, int]]:
+def spots(cell: Cell) -> Iterator[tuple[int, int]]:
+    """The positions of a value and of the qualifiers that find it."""
     for position in cell.positions:
         yield position + cell.offset, cell.component
         yield from ((position, at) for at, _ in cell.filters)
 
 
-def _covered(rule: ElementRule, written: set[tuple[int, int]]) -> bool:
-    """Whether rows write what the guide requires (M: where what is around it is written)."""
-    around = any(position == rule.at.element for position, _ in written)
-    if rule.usage not in ("R", "M") or (rule.usage == "M" and not around):
-        return True
-    return around if rule.at.component is None else _spot(rule.at) in written
-
-
-def _matches(slot: Slot, selector: Selector) -> bool:
+def slot_takes(slot: Slot, selector: Selector) -> bool:
     """Whether what a selector tests belongs to a slot, as far as both look at the same places."""
     values = {(test.position, test.component): test.value for test in selector.tests}
-    asked = [one for one in slot.discriminators if _spot(one.at) in values]
-    return bool(asked) and all(values[_spot(one.at)] in one.values for one in asked)
+    asked = [one for one in slot.discriminators if spot(one.at) in values]
+    return bool(asked) and all(values[spot(one.at)] in one.values for one in asked)
+
+
+def occurrence(rule: MemberRule, slot: Slot | None, selector: Selector | None = None) -> str:
+    """``SG2:buyer (3035 BY)``, ``DTM 64``, ``PAI``: an occurrence, for people."""
+    if slot is not None:
+        return f"{rule.name}:{slot.name} ({slot.values})"
+    tested = " ".join(test.value for test in selector.tests) if selector is not None else ""
+    return f"{rule.name} {tested}".rstrip()

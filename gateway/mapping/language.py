@@ -48,6 +48,7 @@ _T = TypeVar("_T")
 _BLOCK_MODIFIERS = ("except", "part", "repeat", "required", "when", "on", "from", "until")
 _BLOCK_WORDS = "except, part, repeat, required, when, on error, from or until"
 _NEST_WORDS = "id, parent, level, child, from or until"
+_NO_HEADER = "the first statement does not say what the file is"
 
 
 def parse(text: str, file: str) -> tuple[MapFile, list[Problem]]:
@@ -101,7 +102,7 @@ class _Parser:
             self._end(cursor)
             return Header("", "", base.value, line.span, base.span)
         if not cursor.accept("map"):
-            raise Unreadable(problem("M102", line.span.place(), value=line.words[0].text))
+            raise Unreadable(problem("M102", line.span.place(), value=_NO_HEADER))
         left = cursor.take("canonical/NAME", kind="word")
         cursor.take("<->", text="<->")
         right = cursor.take("a format such as edifact/D96A/ORDERS", kind="word")

@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from gateway.grammar import Library
-from gateway.grammar.guide import Guide
 from gateway.grammar.layoutfile import LayoutError
 from gateway.grammar.model import MessageGrammar
 from gateway.mapping.build import Builder, Context
 from gateway.mapping.check import check
 from gateway.mapping.compiled import CompiledMap
-from gateway.mapping.guided import check_guide
 from gateway.mapping.language import parse
 from gateway.mapping.overlay import apply
 from gateway.mapping.parts import Expansion
@@ -35,6 +33,7 @@ from gateway.mapping.statements import (
     bodies,
 )
 from gateway.problems import Place, Problem, errors, problem
+from gateway.syntax.inside import leads_out
 
 _COMPLETENESS = ("M501", "M502")
 """Only told about maps whose rows are all understood: a row left out would show as missing."""
@@ -55,30 +54,38 @@ class Formats(Protocol):
 class Loading:
     """One load: collects problems on the way."""
 
-    def __init__(self, maps: Formats, sources: Sources, guide: Guide | None = None) -> None:
+    def __init__(self, maps: Formats, sources: Sources) -> None:
         self.maps = maps
         self.files = sources.files
         self.sources = sources
-        self.guide = guide
         self.problems = sources.problems
 
     def load(
         self, path: Path | str, overlay: Path | str | None, standard: str | None
     ) -> tuple[CompiledMap | None, list[Problem]]:
         """The map of a base and an overlay for a format, and all problems found."""
+        merged = self.merged(path, overlay, standard)
+        if merged is None:
+            return None, self.problems
+        return self._compiled(*merged, standard, path, overlay), self.problems
+
+    def merged(
+        self, path: Path | str, overlay: Path | str | None, standard: str | None
+    ) -> tuple[Header, tuple[Statement, ...]] | None:
+        """The statements of a base with the changes of an overlay, and the header of the base."""
         base, change = self._parsed(path), self._parsed(overlay) if overlay else None
         if base is not None and base.header is not None and base.header.base:
             if change is not None:
                 self._no_base(path, "it is an overlay itself")
-                return None, self.problems
+                return None
             change, base = base, self._parsed(base.header.base, base)
             if base is not None and base.header is not None and base.header.base:
                 self._no_base(path, "it is an overlay itself")
-                return None, self.problems
+                return None
         if base is None or base.header is None:
-            return None, self.problems
-        if change is not None and not self._fits(path, change):
-            return None, self.problems
+            return None
+        if change is not None and overlay and not self._fits(path, change):
+            return None
         directory = _directory(standard or base.header.format)
         parts = base.parts if change is None else self._changed_parts(base.parts, change)
         expansion = Expansion(parts, directory, self.problems)
@@ -87,10 +94,11 @@ class Loading:
             folder = (self.files.find(overlay or path) or Path()).parent
             statements = self._changed(statements, change, expansion, folder)
         self._unused_parts(base, change)
-        return self._compiled(base.header, statements, standard, path, overlay), self.problems
+        return base.header, statements
 
     def _parsed(self, name: Path | str, overlay: MapFile | None = None) -> MapFile | None:
-        path = self.files.find(name)
+        written = overlay is not None and leads_out(str(name))
+        path = None if written else self.files.find(name)
         if path is None:
             place = overlay.header.format_span.place() if overlay and overlay.header else None
             self.problems.append(
@@ -106,17 +114,22 @@ class Loading:
         header = change.header
         if header is None:
             return False
-        # a map loaded under the name of the overlay itself has found its base by that header
-        if header.base and Path(path).name in (Path(header.base).name, Path(header.span.file).name):
+        if header.base and Path(path).name == Path(header.base).name:
             return True
         value = "the change is a map itself"
         if header.base:
             value = f"the overlay changes {header.base}"
-        self.problems.append(problem("M306", header.format_span.place(), file=path, value=value))
+        place, shown = header.format_span.place(), self._shown(path)
+        self.problems.append(problem("M306", place, file=shown, value=value))
         return False
 
     def _no_base(self, name: Path | str, value: str) -> None:
-        self.problems.append(problem("M306", Place(file=str(name)), file=name, value=value))
+        shown = self._shown(name)
+        self.problems.append(problem("M306", Place(file=shown, line=1), file=shown, value=value))
+
+    def _shown(self, name: Path | str) -> str:
+        path = self.files.find(name)
+        return str(name) if path is None else self.files.shown(path)
 
     def _changed_parts(self, parts: Mapping[str, Part], change: MapFile) -> dict[str, Part]:
         """Parts of base and overlay, with what the overlay changes inside a part."""
@@ -204,14 +217,13 @@ class Loading:
             str(path),
             str(overlay or ""),
             tuple(context.lookups),
+            header,
         )
 
     def _faulty(self, plan: Body, header: Header, grammar: MessageGrammar | None) -> bool:
         """Check a plan, sort what was found, and say whether it keeps the map from being used."""
         model = self.maps.documents().get(header.document)
         found = [*self.problems, *check(plan, model, header, grammar)]
-        if self.guide is not None:
-            found += check_guide(plan, self.guide, header)
         if any(not one.code.startswith("M5") for one in errors(found)):
             found = [one for one in found if one.code not in _COMPLETENESS]
         self.problems = sorted(_distinct(found), key=_order)

@@ -30,6 +30,8 @@ class Outcome:
     """Written again in the format it came in."""
     erp: bytes = b""
     """Written in the format of the ERP, if a map to it was given."""
+    sent: bytes = b""
+    """Of a file of the ERP: the body of the message that a partner gets."""
     problems: list[tuple[str, Problem]] = field(default_factory=list)
     """(step, finding)."""
     share: Share = field(default_factory=Share)

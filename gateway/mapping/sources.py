@@ -11,6 +11,7 @@ from gateway.mapping.functions import Function, load_functions
 from gateway.mapping.statements import Span
 from gateway.mapping.tables import Table, Tables
 from gateway.problems import Place, Problem, problem
+from gateway.syntax.inside import leads_out
 
 
 class Sources:
@@ -29,8 +30,9 @@ class Sources:
         for path in scripts:
             found = self.files.find(path)
             if found is None:
-                place = Place(file=path.name)
-                self.problems.append(problem("M109", place, name=path.name, value="no such file"))
+                name = self.files.shown(path)
+                missing = problem("M109", Place(file=name), name=name, value="no such file")
+                self.problems.append(missing)
                 continue
             text, shown = self.files.text(found), self.files.shown(found)
             functions, problems = load_functions(found, shown, text)
@@ -39,10 +41,13 @@ class Sources:
 
     def partner_list(self, name: str, file: str, span: Span | None, folder: Path) -> None:
         """Put the rows of a partner's code list before those of the general list (M105)."""
-        path = self.files.find(folder / file) or self.files.find(file)
+        path = None
+        if span is None or not leads_out(file):  # what a map names, not what the settings found
+            path = self.files.find(folder / file) or self.files.find(file)
         if path is None:
-            place = span.place() if span else Place(file=file)
-            self.problems.append(problem("M105", place, file=file, value="no such file"))
+            shown = self.files.shown(folder / file)
+            place = span.place() if span else Place(file=shown)
+            self.problems.append(problem("M105", place, file=shown, value="no such file"))
             return
         rows, problems = self.files.made(path, parse_codes)
         self.problems += problems

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -23,8 +23,9 @@ from gateway.grammar.acknowledge import Numbers as Drawn
 from gateway.grammar.acknowledge.codes import reportable
 from gateway.grammar.envelope import Interchange, InterchangeEnd, MessageHeader
 from gateway.pipeline import lanes, wire
-from gateway.pipeline.agreed import inbound, own_numbers, rules_of, technical
+from gateway.pipeline.agreed import Choice, inbound, own_numbers, rules_of, technical
 from gateway.pipeline.destination import destination
+from gateway.pipeline.heading import admitted
 from gateway.pipeline.house import House, Rules
 from gateway.pipeline.naming import business_keys, moments
 from gateway.pipeline.states import State, way
@@ -60,33 +61,50 @@ class Collected:
     expected: int = 0
     """Messages that may be acknowledged at all."""
     _messages: list[MessageVerdict] = field(default_factory=list)
-    _agreements: dict[tuple[str, str], Agreement | None] = field(default_factory=dict)
-    """By type and directory of the messages that came by."""
+    _choice: Choice | None = None
     _reporting: bool = False
     """Warnings may have to be told."""
     _listing: bool = False
-    """Accepted messages may have to be listed."""
+    """Accepted messages may have to be listed, or be refused after all."""
 
     def __post_init__(self) -> None:
         """What any agreement of the partner may ask for is kept."""
         standard = self.interchange.standard
         every = [] if self.partner is None else inbound(self.partner, standard)
+        if self.partner is not None:
+            self._choice = Choice(self.workspace, self.partner, self.interchange)
         options = [each.acknowledge for each in every]
         self._reporting = any(each.warnings == "report" for each in options)
         listed = any(each.messages == "all" for each in options)
-        self._listing = listed or standard == "x12"
+        self._listing = listed or standard == "x12" or any(map(_may_refuse_later, every))
 
     def add(self, header: MessageHeader, problems: tuple[Problem, ...]) -> None:
         """One message. A CONTRL mostly needs only the refused ones, so memory stays small."""
         if not needs_answer(header.type):
             return
         self.expected += 1
-        told = technical(problems, self._agreement(header))
+        told = technical(problems, None if self._choice is None else self._choice.of(header))
         kept = errors(told)
         if self._reporting:
             kept = [each for each in told if each.severity is Severity.ERROR or reportable(each)]
         if kept or self._listing:
             self._messages.append(MessageVerdict(header, tuple(kept)))
+
+    def refuse(self, found: Problem) -> None:
+        """No message is accepted: those without an error of their own have this one."""
+        self._messages = [
+            replace(one, problems=(*one.problems, found)) if one.accepted else one
+            for one in self._messages
+        ]
+
+    def refuse_some(self, found: Mapping[int, Problem]) -> None:
+        """Some are not accepted after all; by their position in the interchange (from 1)."""
+        self._messages = [
+            replace(one, problems=(*one.problems, found[one.header.index]))
+            if one.header.index in found
+            else one
+            for one in self._messages
+        ]
 
     def close(self, end: InterchangeEnd, more: tuple[Problem, ...] = ()) -> None:
         """The interchange is over; ``more``: what its trailer does not say itself."""
@@ -96,17 +114,18 @@ class Collected:
     def rules(self) -> AckRules:
         """What was agreed for the messages in it; for nothing known, by all agreements."""
         standard = self.interchange.standard
-        known = [each for each in self._agreements.values() if each is not None]
+        known = [] if self._choice is None else self._choice.all()
         every = [] if self.partner is None else inbound(self.partner, standard)
         return rules_of(known or every, standard)
 
-    def _agreement(self, header: MessageHeader) -> Agreement | None:
-        key = (header.type, header.directory)
-        if key not in self._agreements and self.partner is not None:
-            self._agreements[key] = self.workspace.agreement_for_message(
-                self.partner, header.standard, header.type, header.directory
-            )
-        return self._agreements.get(key)
+
+def _may_refuse_later(agreement: Agreement) -> bool:
+    """Whether what is accepted by itself may be refused at the end of its interchange."""
+    duplicates = agreement.duplicates
+    return agreement.errors.scope == "interchange" or "reject" in (
+        duplicates.number,
+        duplicates.message,
+    )
 
 
 def build(
@@ -127,9 +146,10 @@ def build(
         return None
     drawn = draw()
     outgoing = replace(made.outgoing, reference=drawn.interchange, group_reference=drawn.group)
+    syntax = partner.syntax.of(collected.interchange.standard)
+    root = rules.workspace.base if drawn.real else None
+    outgoing = admitted(outgoing, syntax, root)
     made = replace(made, outgoing=outgoing)
-    edifact = collected.interchange.standard == "edifact"
-    syntax = partner.syntax.edifact if edifact else partner.syntax.x12
     data, found = wire.written(made.segments, outgoing, syntax)
     wrong = (*errors(found), *wire.recheck(rules.translation.library, data))
     return Answer(made.kind, data, str(outgoing.sender), str(outgoing.receiver), drawn, wrong)
@@ -184,7 +204,11 @@ def draw_answer(
     """Control numbers of an answer, from the range that was agreed for answers."""
     ours, theirs = (str(each.identities.of(standard)) for each in (house.workspace.own, partner))
     own = own_numbers(partner, standard)
-    return wire.draw_for(connection, standard, ours, theirs, test, house.clock(), answers=own)
+    settings = partner.syntax.of(standard).control_numbers
+    at = house.clock()
+    return wire.draw_for(
+        connection, standard, ours, theirs, test, at, settings=settings, answers=own
+    )
 
 
 def again(
@@ -239,7 +263,7 @@ def plan(
 ) -> None:
     """Store an answer and plan its delivery; held when it is wrong or has nowhere to go."""
     at = house.clock()
-    name, channel = _channel(partner, new.source)
+    name, channel = _channel(partner, new.source, test=new.test)
     found = list(wrong)
     if wrong:
         facts: dict[str, Any] = {"message": new.document, "partner": partner.partner}
@@ -283,11 +307,16 @@ def _facts(workspace: Workspace, new: NewMessage, id_: int, at: datetime) -> dic
     }
 
 
-def _channel(partner: Partner, source: str) -> tuple[str, Channel | None]:
-    """Where answers go: the channel the interchange came by, or the first that sends."""
+def _channel(partner: Partner, source: str, *, test: bool) -> tuple[str, Channel | None]:
+    """Where answers go: the channel the interchange came by, or the first that sends.
+
+    Of a test rather one of his test system, of a live one rather none of it.
+    """
     name = source.partition("/")[2]
     own = partner.channels.get(name)
     if own is not None and own.sends:
         return name, own
-    sending = ((name, each) for name, each in partner.channels.items() if each.sends)
-    return next(sending, ("", None))
+    tests = {each.test for each in partner.channels.values()}
+    sending = [(name, each) for name, each in partner.channels.items() if each.sends]
+    fitting = [each for each in sending if (each[0] in tests) is test]
+    return next(iter(fitting or sending), ("", None))

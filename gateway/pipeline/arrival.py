@@ -91,7 +91,7 @@ def _deadline(house: House, row: Message, at: datetime) -> datetime | None:
     """Until when the partner has to answer what left now."""
     if row.kind != "interchange" or row.direction != "out":
         return None
-    agreement = house.workspace.agreement(row.partner, row.document, "outbound")
+    agreement = house.workspace.agreement(row.partner, row.document, "outbound", test=row.test)
     within = None if agreement is None else agreement.acknowledge.within
     return None if within is None else at + within
 

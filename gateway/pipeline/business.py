@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, exists, select
 
+from gateway.config.envelope import syntax_of
 from gateway.config.models import Agreement, Partner
 from gateway.grammar.acknowledge import (
     BusinessAnswer,
@@ -56,17 +57,25 @@ class _Due:
 
 
 def send_all(
-    house: House, connection: Connection, row: Message, partner: Partner, interchange: Interchange
+    house: House,
+    connection: Connection,
+    row: Message,
+    partner: Partner,
+    interchange: Interchange,
+    under: Mapping[int, Agreement],
 ) -> None:
-    """Answer the messages of an interchange that was not refused as a whole."""
+    """Answer the messages of an interchange that was not refused as a whole.
+
+    ``under``: the agreements of those that may get an answer, by the place of the message.
+    """
     agreements = inbound(partner, interchange.standard)
     if all(each.acknowledge.business == "none" for each in agreements):
         return
-    for each in _due(house, connection, row, partner):
+    for each in _due(connection, row, under):
         _send(house, connection, each, partner, interchange)
 
 
-def _due(house: House, connection: Connection, row: Message, partner: Partner) -> Iterator[_Due]:
+def _due(connection: Connection, row: Message, under: Mapping[int, Agreement]) -> Iterator[_Due]:
     """The messages in their order, read in pages."""
     last = -1
     while True:
@@ -76,19 +85,18 @@ def _due(house: House, connection: Connection, row: Message, partner: Partner) -
         rows = connection.execute(page.order_by(message.c.ordinal).limit(_MOST)).all()
         for each in map(from_row, rows):
             last = each.ordinal or 0
-            found = _one(house, connection, each, partner)
+            found = _one(connection, each, under.get(last))
             if found is not None:
                 yield found
         if len(rows) < _MOST:
             return
 
 
-def _one(house: House, connection: Connection, row: Message, partner: Partner) -> _Due | None:
+def _one(connection: Connection, row: Message, agreement: Agreement | None) -> _Due | None:
     """What one message is told, if anything is due."""
     if row.state not in _ANSWERED or row.format.count("/") != 2:
         return None
-    _, directory, kind = row.format.split("/")
-    agreement = house.workspace.agreement_for_message(partner, row.standard, kind, directory)
+    kind = row.format.rpartition("/")[2]
     if agreement is None or agreement.acknowledge.business == "none" or is_business_answer(kind):
         return None
     found = messages.problems_of(connection, row.id)
@@ -152,8 +160,8 @@ def _write(
     """The interchange; texts that its charset does not hold are written without accents."""
     at = house.clock()
     x12 = due.row.standard == "x12"
-    syntax = partner.syntax.x12 if x12 else partner.syntax.edifact
-    dialect = wire.dialect_of(syntax)
+    standard = due.agreement.standard
+    dialect = wire.dialect_of(syntax_of(partner, due.agreement), standard.directory)
     signs = dialect.delimiters
     separators = signs.component + signs.element + signs.repetition + signs.terminator
     made = BusinessAnswer(
@@ -194,7 +202,8 @@ def _composed(
         message=kind,
         test=due.row.test,
     )
-    wrong = (*errors(built.problems), *wire.recheck(house.translation.library, built.data))
+    library, agreed = house.translation.library, (partner, due.agreement)
+    wrong = (*errors(built.problems), *wire.recheck(library, built.data, agreed=agreed))
     return replace(built, problems=wrong)
 
 

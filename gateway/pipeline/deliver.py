@@ -25,6 +25,7 @@ from gateway.channels.folder import (
     temporary,
     with_suffix,
 )
+from gateway.pipeline import hours
 from gateway.pipeline.arrival import COUNTED, arrived, tell
 from gateway.pipeline.house import House
 from gateway.pipeline.lanes import in_order
@@ -43,6 +44,8 @@ FAR = {"remote": 256}
 def waiting(house: House, lane: str) -> list[Delivery]:
     """The next batch of a lane; what killed a process is tried alone."""
     at = house.clock()
+    if hours.hours_of(house.workspace, lane) is not None and hours.wait(house, lane, at):
+        return []
     with house.store.read() as connection:
         if in_order(house.workspace, lane):
             first = deliveries.heads(connection, lane, 1)
@@ -143,7 +146,7 @@ def _notify(house: House, batch: Sequence[Delivery]) -> None:
     """Notices of alarms, one by one: each is done when its server took it."""
     from gateway.channels import notice  # noqa: PLC0415 (slow to load)
 
-    settings, root = house.workspace.settings.alarms, house.workspace.root
+    settings, root = house.workspace.settings.alarms, house.workspace.base
     for one in batch:
         try:
             body = house.store.payload(one.sha)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from gateway.config import Workspace
 from gateway.config.models import Agreement, Partner
 from gateway.config.translation import Translation
 from gateway.documents import Document, Party, build, check
+from gateway.grammar.guide import Guide
 from gateway.grammar.layoutmodel import DocumentRead, RecordFormat
 from gateway.mapping import CompiledMap
 from gateway.pipeline import wire
@@ -19,7 +20,7 @@ from gateway.pipeline.failure import NUMBER
 from gateway.pipeline.shelf import number_of
 from gateway.pipeline.sources import led_back
 from gateway.pipeline.states import State
-from gateway.problems import Place, Problem, errors, has_errors, problem
+from gateway.problems import Place, Problem, Severity, errors, has_errors, problem
 from gateway.syntax.record import Record
 
 _RECEIVERS: dict[str, tuple[str, ...]] = {
@@ -60,6 +61,16 @@ class Exported:
 
 
 @dataclass(frozen=True, slots=True)
+class _Room:
+    """What a document is judged by, and in which folders it lay."""
+
+    workspace: Workspace
+    translation: Translation
+    test: bool
+    """It lay in the folders of the ERP's test system."""
+
+
+@dataclass(frozen=True, slots=True)
 class ExportReading:
     """The whole file."""
 
@@ -73,19 +84,31 @@ class ExportReading:
 
 
 def read_export(
-    workspace: Workspace, translation: Translation, data: bytes, name: str, document: str
+    workspace: Workspace,
+    translation: Translation,
+    data: bytes,
+    name: str,
+    document: str,
+    *,
+    test: bool = False,
+    wanted: Set[str] | None = None,
 ) -> ExportReading:
-    """Read a file of the ERP that lay in the folder of a document."""
+    """Read a file of the ERP that lay in the folder of a document; ``test``: of its sandbox.
+
+    ``wanted``: only these documents, by their place from 0; ``""`` or ``None`` is all.
+    """
     form = translation.erp_form(document, name, data)
     compiled, _ = translation.erp_map(document, form)
     if compiled is None or compiled.layout is None:
         facts: dict[str, Any] = {"what": f"{document} as {form}", "id": NUMBER}
         return ExportReading(form, (), (problem("P120", Place(file=name), **facts),), "")
     layout: RecordFormat = compiled.layout
+    room = _Room(workspace, translation, test)
     reading = layout.read(data)
     documents = tuple(
-        _verdict(_guarded(workspace, translation, compiled, found, ordinal), name, found.line)
+        _verdict(_guarded(room, compiled, found, ordinal), name, found.line)
         for ordinal, found in enumerate(reading.found)
+        if wanted is None or not wanted.isdisjoint(("", str(ordinal)))
     )
 
     def alone(ordinals: Sequence[int]) -> bytes | None:
@@ -117,8 +140,7 @@ def partner_of(workspace: Workspace, document: Document) -> tuple[Partner | None
 
 
 def _guarded(
-    workspace: Workspace,
-    translation: Translation,
+    room: _Room,
     compiled: CompiledMap,
     found: DocumentRead,
     ordinal: int,
@@ -128,10 +150,10 @@ def _guarded(
         number = "" if found.partial is None else _number(compiled, found.partial)
         return Exported(ordinal, State.REFUSED, found.problems, number=number)
     try:
-        read = _one(workspace, translation, compiled, found.record, ordinal, found.problems)
+        read = _one(room, compiled, found.record, ordinal, found.problems)
         if read.state is State.MAPPED:
             return read
-        return replace(read, problems=_led_back(translation, compiled, found.record, read))
+        return replace(read, problems=_led_back(room.translation, compiled, found.record, read))
     except OSError:
         raise  # a table that a map asks is away: all of it is tried again
     except Exception as failure:
@@ -166,8 +188,7 @@ def _led_back(
 
 
 def _one(
-    workspace: Workspace,
-    translation: Translation,
+    room: _Room,
     compiled: CompiledMap,
     record: Record,
     ordinal: int,
@@ -184,32 +205,35 @@ def _one(
     refused = Exported(ordinal, State.REFUSED, (), document, number=number)
     if document is None or has_errors(problems):
         return replace(refused, problems=tuple(problems))
-    partner, tried = partner_of(workspace, document)
+    partner, tried = partner_of(room.workspace, document)
     if partner is None:
         facts: dict[str, Any] = {"document": document.name, "number": number_of(document)}
         role = next((each for each in _RECEIVERS[document.name] if tried.startswith(each)), None)
         problems.append(problem("P121", Place(path=role), tried=tried, **facts))
         return replace(refused, problems=tuple(problems))
-    agreement = workspace.agreement(partner, document.name, "outbound")
+    agreement = room.workspace.agreement(partner, document.name, "outbound", test=room.test)
     if agreement is None:
         problems.append(problem("P122", partner=partner.partner, document=document.name))
         return replace(refused, problems=tuple(problems), partner=partner)
-    state, segments, wrong = _written(workspace, translation, partner, agreement, document)
+    state, segments, wrong = _written(room, partner, agreement, document)
     problems += wrong
     return Exported(ordinal, state, tuple(problems), document, partner, agreement, segments, number)
 
 
 def _written(
-    workspace: Workspace,
-    translation: Translation,
+    room: _Room,
     partner: Partner,
     agreement: Agreement,
     document: Document,
 ) -> tuple[State, tuple[str, ...], list[Problem]]:
     """The body of the message, read again by our own grammar."""
+    translation = room.translation
     what = f"{partner.partner}: {agreement}"
     if agreement.mode == "paused":
         return State.HELD, (), [problem("P108", message=agreement.message, id=NUMBER)]
+    if (agreement.mode == "test") is not room.test:
+        state, mixed = _of_other_mode(room, partner, agreement)
+        return state, (), [mixed]
     channel = partner.channel(agreement)
     if channel is None or not channel.sends:
         return State.HELD, (), [problem("P123", partner=partner.partner, what=agreement)]
@@ -228,13 +252,42 @@ def _written(
     if has_errors(found):
         return State.REFUSED, (), found
     found += compiled.unwritten(document)  # told, not dropped in silence
-    trial = wire.compose(workspace, partner, agreement, [body], wire.Numbers("1", "1"), _NOMINAL)
-    refused = [*errors(trial.problems), *wire.recheck(translation.library, trial.data, guide)]
-    if refused:
+    body, refused = _tried(room, partner, agreement, body, document, guide)
+    found += [each for each in refused if each.severity is Severity.WARNING]
+    wrong = errors(refused)
+    if wrong:
         facts: dict[str, Any] = {"message": agreement.message, "partner": partner.partner}
-        first = problem("P124", finding=refused[0].sentence, **facts)
-        return State.REFUSED, (), [*found, first, *refused]
+        first = problem("P124", finding=wrong[0].sentence, **facts)
+        return State.REFUSED, (), [*found, first, *wrong]
     return State.MAPPED, tuple(body), found
+
+
+def _tried(
+    room: _Room,
+    partner: Partner,
+    agreement: Agreement,
+    body: Sequence[str],
+    document: Document,
+    guide: Guide | None,
+) -> tuple[list[str], list[Problem]]:
+    """A body as it will leave, and what our own grammar finds in it in an envelope."""
+    workspace, library = room.workspace, room.translation.library
+    ready, found = wire.prepared(workspace, partner, agreement, library, body)
+    numbers = wire.Numbers("1", "1", documents=(number_of(document),), real=False)
+    trial = wire.compose(workspace, partner, agreement, [ready], numbers, _NOMINAL)
+    rechecked = wire.recheck(library, trial.data, guide, agreed=(partner, agreement))
+    return ready, [*found, *errors(trial.problems), *rechecked]
+
+
+def _of_other_mode(room: _Room, partner: Partner, agreement: Agreement) -> tuple[State, Problem]:
+    """A live document under a test agreement waits; a test document is never sent as a live one."""
+    facts: dict[str, Any] = {"partner": partner.partner, "document": agreement.document}
+    erp_in = room.workspace.erp_in
+    if room.test:
+        found = problem("P251", folder=erp_in(agreement.document), **facts)
+        return State.REFUSED, found
+    sandbox = erp_in(agreement.document, test=True)
+    return State.HELD, problem("P250", folder=sandbox, id=NUMBER, **facts)
 
 
 def _verdict(exported: Exported, name: str, line: int | None) -> Exported:

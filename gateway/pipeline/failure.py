@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from sqlalchemy import Connection
 
 from gateway.channels.folder import JSON, TEXT, Report, as_json, as_text, sanitised, with_suffix
+from gateway.config.contact import contact_line
 from gateway.pipeline import lanes
 from gateway.pipeline.house import House
 from gateway.pipeline.states import State, way
@@ -99,6 +100,7 @@ def report(
         from_partner=row.direction == "in",
         held=held,
         text=text or None,
+        contacts=_contacts(house, row),
     )
     files = {"txt": (name + TEXT, as_text(told)), "json": (name + JSON, as_json(told))}
     if alone is not None:
@@ -108,6 +110,15 @@ def report(
     if alone is None and row.payload is not None and (row.payload_size or 0) <= COPIED:
         shas["file"] = (name, row.payload)
     _plan(connection, row, folder, shas, house.clock())
+
+
+def _contacts(house: House, row: Message) -> list[str]:
+    """Whom to call about a file of a partner."""
+    name = row.partner or row.source.partition("/")[0]
+    partner = house.workspace.partners.get(name) if row.direction == "in" else None
+    if partner is None:
+        return []
+    return [contact_line(key, each) for key, each in partner.contacts.items()]
 
 
 def _plan(

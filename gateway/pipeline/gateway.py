@@ -10,21 +10,26 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from gateway.channels.folder import Inbox
 from gateway.config import Workspace
+from gateway.config.lastrun import placed
 from gateway.config.translation import Translation
 from gateway.pipeline import trial
+from gateway.pipeline.configuration.current import Change, Current
+from gateway.pipeline.configuration.following import following
+from gateway.pipeline.configuration.running import Running, running
 from gateway.pipeline.dispatch import duties
 from gateway.pipeline.dispatch.carrier import Carrier, NoCarrier
 from gateway.pipeline.dispatch.core import Core
 from gateway.pipeline.dispatch.crew import Crew
-from gateway.pipeline.dispatch.looks import Looks, NoLooks
+from gateway.pipeline.dispatch.looks import Looking, NoLooks
 from gateway.pipeline.dispatch.polling import poll
 from gateway.pipeline.house import House, Tally, inboxes, lock_file, markers
 from gateway.pipeline.lock import Lock
@@ -80,9 +85,13 @@ class Gateway:
     """One workspace. Use as a context manager, or :meth:`close` it."""
 
     def __init__(
-        self, house: House, carrier: Carrier | None = None, tables: SqlTables | None = None
+        self,
+        house: House,
+        carrier: Carrier | None = None,
+        tables: SqlTables | None = None,
+        current: Current | None = None,
     ) -> None:
-        self._house = house
+        self._current = current or Current(house, Running(house.workspace, None))
         self._tables = tables
         self._carrier = carrier
         self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
@@ -98,16 +107,28 @@ class Gateway:
         token: Callable[[], str] | None = None,
         checkpoint: Callable[[str], None] | None = None,
         translation: Translation | None = None,
+        draft: bool = False,
     ) -> Gateway:
         """Open the store (made or migrated when needed) and the maps of a workspace.
+
+        What runs is what was applied last; only while nothing was ever applied, or for a
+        ``draft``, it is the workspace itself. Raises ``NotRunnableError``.
 
         ``clock``, ``token`` (claims), ``checkpoint`` (called around every durable effect) and
         ``translation`` (grammars and maps, when they are loaded already) can be passed in.
         """
         nothing: Callable[[str], None] = lambda _name: None  # noqa: E731
         check = checkpoint or nothing
-        tables = SqlTables(workspace.root)
-        store = Store.open(workspace.database, workspace.archive, clock=clock, checkpoint=check)
+        tables = SqlTables(workspace.base)
+        here = placed(workspace)
+        store = Store.open(here.database, here.archive, clock=clock, checkpoint=check)
+        try:
+            found = Running(here, None) if draft else running(store, here)
+        except BaseException:
+            store.close()
+            raise
+        if found.workspace is not workspace:
+            workspace, translation = found.workspace, None
         house = House(
             workspace,
             translation or Translation(workspace, tables.open),
@@ -115,10 +136,34 @@ class Gateway:
             store=store,
             token=token or (lambda: secrets.token_hex(6)),
             checkpoint=check,
+            seq=found.seq,
         )
         house.inboxes = {inbox.source: inbox for inbox in inboxes(workspace)}
         house.markers = markers(workspace)
-        return cls(house, tables=tables)
+        return cls(house, tables=tables, current=Current(house, found))
+
+    @property
+    def running(self) -> Running:
+        """Which settings run here, and since when they were applied."""
+        return self._current.running
+
+    def runs(self) -> dict[str, Any]:
+        """Number, hash and age of what runs here; nothing while nothing was applied."""
+        found = self.running
+        if found.applied is None:
+            return {}
+        age = (self._house.clock() - found.applied.at).total_seconds()
+        return {
+            "configuration": {"seq": found.seq, "hash": found.hash, "seconds": round(max(0.0, age))}
+        }
+
+    def changed(self, change: Change) -> None:
+        """Have somebody told of each new house: what was applied runs from then on."""
+        self._current.changed(change)
+
+    @property
+    def _house(self) -> House:
+        return self._current.house
 
     def run_once(self) -> Summary:
         """Process all that is there, then stop. Raises ``GatewayBusyError``."""
@@ -127,7 +172,7 @@ class Gateway:
             _drain(core, "to/")
             for inbox in self._house.inboxes.values():
                 poll(core, inbox, at_once=True)
-            with rounds_of(core) as rounds:
+            with Looking(core) as rounds:
                 rounds.once()
             _drain(core)
         return _summary(self._house.tally.taken())
@@ -147,23 +192,26 @@ class Gateway:
         """
         house, settings = self._house, self._house.workspace.settings
         with self._alone():
+            core = self._core()
             crew = Crew(
-                self._core(),
+                core,
                 settings.workers,
                 house.inboxes if intake else {},
                 settings.poll.total_seconds(),
                 self._carrier or carrier_of(house, self.name),
             )
             self.crew = crew
-            crew.start()
-            try:
-                with rounds_of(crew.core, crew.wake, look=intake) as rounds:
-                    rounds.start()
-                    while not stop.wait(TELL):
-                        _tell(house.tally, told)
-            finally:
-                crew.stop()
-                _tell(house.tally, told)
+            with ExitStack() as stack:
+                stack.callback(_tell, house.tally, told)
+                stack.callback(crew.stop)
+                crew.start()
+                rounds = stack.enter_context(Looking(core, crew.wake)) if intake else NoLooks()
+                rounds.start()
+                self._current.changed(lambda _old, new: _furnish(crew, new, intake=intake))
+                self._current.changed(lambda _old, new: rounds.furnish(new))
+                stack.enter_context(following(self._current, self.name))
+                while not stop.wait(TELL):
+                    _tell(house.tally, told)
 
     def dead(self) -> list[str]:
         """Why this process has to be started anew; empty while its threads live."""
@@ -171,7 +219,8 @@ class Gateway:
 
     def trouble(self) -> list[str]:
         """Why this process cannot work at the moment; empty when it can."""
-        return [] if self.crew is None else self.crew.trouble()
+        found = [] if self.crew is None else self.crew.trouble()
+        return [*found, *filter(None, [self._current.trouble])]
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -198,7 +247,13 @@ class Gateway:
             house.tally.problems.append(changed)
 
     def _core(self) -> Core:
-        return Core(self._house, self.name)
+        core = Core(self._house, self.name, self._current.follow)
+
+        def furnish(_old: House, new: House) -> None:
+            core.house = new
+
+        self._current.changed(furnish)
+        return core
 
     def try_file(
         self, path: Path, partner: str | None = None, document: str | None = None
@@ -276,17 +331,9 @@ class Gateway:
         self.close()
 
 
-def rounds_of(
-    core: Core, wake: Callable[[str], None] = lambda _lane: None, *, look: bool = True
-) -> AbstractContextManager[Looks]:
-    """The looks into folders on partners' servers; none where no channel fetches anything."""
-    partners = core.house.workspace.partners.values()
-    away = (each.away for one in partners for each in one.channels.values())
-    if not look or all(each is None for each in away):
-        return nullcontext(NoLooks())
-    from gateway.pipeline.remote.rounds import Rounds  # noqa: PLC0415 (slow to load)
-
-    return Rounds(core, wake)
+def _furnish(crew: Crew, house: House, *, intake: bool) -> None:
+    pause = house.workspace.settings.poll.total_seconds()
+    crew.furnish(house.inboxes if intake else {}, pause)
 
 
 def carrier_of(house: House, name: str) -> Carrier:

@@ -22,12 +22,20 @@ from gateway.config.models import Partner
 from gateway.config.translation import Translation
 from gateway.documents import DOCUMENTS
 from gateway.problems import Problem
-from gateway.store import Store
+from gateway.store import Store, applied
 from gateway.syntax import Limits
 
 ERP = "erp"
 STATUS = f"{ERP}/status"
 """Inbox of what the ERP says about what it was given."""
+SANDBOX = f"{ERP}/test"
+"""Begins the inboxes of the ERP's test system: ``erp/test/invoice``."""
+STATUSES = (STATUS, f"{SANDBOX}/status")
+
+
+def is_sandbox(source: str) -> bool:
+    """Whether an inbox is one of the ERP's test system."""
+    return source.startswith(f"{SANDBOX}/")
 
 
 @dataclass(slots=True)
@@ -98,6 +106,14 @@ class House(Rules):
     """By folder: what is put beside each file that its receiver finds there."""
     restored: dict[str, Rules] = field(default_factory=dict)
     """Settings and maps of then that are loaded, by their hash."""
+    seq: int = 0
+    """The number of the settings among what was applied; 0 for the files."""
+
+
+def is_current(house: House) -> bool:
+    """Whether a step may begin in this house: nothing else was applied, here or elsewhere."""
+    with house.store.read() as connection:
+        return applied.current_seq(connection) == house.seq
 
 
 def inboxes(workspace: Workspace) -> Iterator[Inbox]:
@@ -105,8 +121,10 @@ def inboxes(workspace: Workspace) -> Iterator[Inbox]:
     for partner, name, channel, folder in workspace.receive_folders():
         if channel.receive is not None:
             yield _inbox(f"{partner.partner}/{name}", folder, channel.receive)
-    for what in (*DOCUMENTS, STATUS.partition("/")[2]):
-        yield _inbox(f"{ERP}/{what}", workspace.erp_in(what), workspace.erp.receive)
+    for front, test in ((ERP, False), (SANDBOX, True)):
+        for what in (*DOCUMENTS, STATUS.partition("/")[2]):
+            folder = workspace.erp_in(what, test=test)
+            yield _inbox(f"{front}/{what}", folder, workspace.erp.receive)
 
 
 def markers(workspace: Workspace) -> dict[str, Marker]:
@@ -114,7 +132,8 @@ def markers(workspace: Workspace) -> dict[str, Marker]:
     found: dict[str, Marker] = {}
     if workspace.erp.send.done is not None:
         done = Marker(workspace.erp.send.done)
-        found |= {str(workspace.erp_out(document)): done for document in DOCUMENTS}
+        for test in (False, True):
+            found |= {str(workspace.erp_out(each, test=test)): done for each in DOCUMENTS}
     for partner in workspace.partners.values():
         for channel in partner.channels.values():
             if channel.send is not None and channel.send.done is not None:
@@ -136,4 +155,4 @@ def _inbox(source: str, folder: Path, settings: FolderReceive) -> Inbox:
 
 def lock_file(workspace: Workspace) -> Path:
     """The lock that makes one process work on a workspace."""
-    return workspace.root / "var" / "gateway.lock"
+    return workspace.base / "var" / "gateway.lock"

@@ -167,7 +167,7 @@ def _row(
         lane=lanes.files(inbox.source),
         name=claim.name,
         partner="" if from_erp else inbox.source.partition("/")[0],
-        document=inbox.source.partition("/")[2] if from_erp else "",
+        document=inbox.source.rpartition("/")[2] if from_erp else "",
         payload=stored.sha,
         payload_size=stored.size,
         config=house.workspace.hash,

@@ -9,29 +9,32 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import logging
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
 
 from sqlalchemy import Connection, and_, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from gateway.config import Workspace
-from gateway.config.models import Partner
+from gateway.config.models import Agreement, Partner
 from gateway.grammar.acknowledge import reconcile as reconcile_segments
 from gateway.grammar.envelope import (
     GroupSummary,
-    Interchange,
     InterchangeEnd,
     InterchangeStart,
     MessageFound,
+    MessageHeader,
 )
-from gateway.pipeline import answer, business, reconcile, references, repeats
+from gateway.pipeline import answer, business, doubles, reconcile, references, repeats
+from gateway.pipeline.deadlines import deadlines, ends_with
 from gateway.pipeline.failure import NUMBER, numbered
 from gateway.pipeline.house import House
+from gateway.pipeline.identify import REFUSED, identify
 from gateway.pipeline.judge import Judge, Judged, is_answer
+from gateway.pipeline.marked import marked
 from gateway.pipeline.reconcile import CHOSEN
 from gateway.pipeline.references import Action, Arrival
+from gateway.pipeline.scope import Stopped, stop, stops
 from gateway.pipeline.shelf import Shelf
 from gateway.pipeline.states import State, way
 from gateway.problems import Problem, errors, has_errors, problem
@@ -59,27 +62,6 @@ class Plan(Enum):
     """Done before a crash, or not the part of the file that is replayed."""
 
 
-def identify(
-    workspace: Workspace, interchange: Interchange, owner: Partner | None
-) -> tuple[Partner | None, Problem | None]:
-    """The partner an interchange is from, and why it cannot be processed as his.
-
-    ``owner``: the partner in whose folder it lay.
-    """
-    standard = interchange.standard
-    sender, receiver = interchange.sender, interchange.receiver
-    partner = workspace.partner_by_identity(standard, sender.qualifier, sender.id)
-    if partner is None:
-        return None, problem("P101", sender=sender, message=NUMBER)
-    if owner is not None and owner.partner != partner.partner:
-        facts: dict[str, Any] = {"partner": partner.partner, "owner": owner.partner}
-        return partner, problem("P103", sender=sender, **facts)
-    if not workspace.is_ours(standard, receiver.qualifier, receiver.id):
-        ours = workspace.own.identities.of(standard)
-        return partner, problem("P102", receiver=receiver, ours=ours)
-    return partner, None
-
-
 class InterchangeStep:
     """The interchange that is being read."""
 
@@ -93,7 +75,7 @@ class InterchangeStep:
     ) -> None:
         self.house = house
         self.file = file
-        self.interchange = start.interchange
+        self.interchange = marked(house.workspace, start.interchange)
         self.ordinal = ordinal
         self.only, self.chosen = _only(file.only)
         self.problems: list[Problem] = []
@@ -110,6 +92,11 @@ class InterchangeStep:
         narrowed = self.only is not None and self.only[1] is not None
         replayed = file.replay_of if narrowed else None
         self.shelf = Shelf(house, self._row, self.existing, replayed)
+        self.under: dict[int, Agreement] = {}
+        """The agreements of messages, by their place, where the end has something to do."""
+        self.places: dict[int, int] = {}
+        """Of these messages, the position as the envelope counts."""
+        self.stopped: Stopped | None = None
         self.judge = (
             None
             if self.partner is None
@@ -157,7 +144,7 @@ class InterchangeStep:
             return Plan.SKIP
         if who is not None:
             self.problems.append(who)
-            return Plan.REFUSE if who.code == "P102" else Plan.HOLD
+            return Plan.REFUSE if who.code in REFUSED else Plan.HOLD
         if self._is_new():
             return Plan.PROCESS
         return Plan.COMPARE
@@ -170,7 +157,13 @@ class InterchangeStep:
         if self.refused_before:
             return True  # nothing of it was taken over: this is the corrected one
         age = self.house.clock() - self.seen.created
-        return age > self.house.workspace.settings.window
+        return age > self.window
+
+    @property
+    def window(self) -> timedelta:
+        """How long what came before counts."""
+        own = None if self.partner is None else self.partner.references.window
+        return own or self.house.workspace.settings.window
 
     # ---- its messages
 
@@ -187,14 +180,29 @@ class InterchangeStep:
             return
         before = self.shelf.stored(self.count)
         if before is not None:  # judged before a crash: its verdict stands
-            told = () if before.state == State.HELD else self.shelf.problems(before)
-            self.verdict.add(found.header, told)
+            known = self.shelf.problems(before)
+            self.verdict.add(found.header, () if before.state == State.HELD else known)
+            self._note(found.header, self.judge.recall(found), before.state, known)
             if is_answer(found.header.type):
                 self.shelf.hear(self.count, self.judge.judge(found).answers)
             return
         judged = self._judged(self.judge, found)
         self.verdict.add(found.header, judged.told)
+        self._note(found.header, judged.agreement, judged.state, judged.problems)
         self.shelf.put(self.count, found, judged)
+
+    def _note(
+        self,
+        header: MessageHeader,
+        agreement: Agreement | None,
+        state: str,
+        found: Sequence[Problem],
+    ) -> None:
+        """Remember what a message means for the end of its interchange."""
+        self.stopped = self.stopped or stops(agreement, header.reference, state, found)
+        if agreement is not None and (ends_with(agreement) or doubles.looks(agreement)):
+            self.under[self.count] = agreement
+            self.places[self.count] = header.index
 
     def _judged(self, judge: Judge, found: MessageFound) -> Judged:
         """The verdict; a bug of ours that one message meets holds that message alone."""
@@ -299,8 +307,12 @@ class InterchangeStep:
             deliveries.withdraw(connection, row.id, at)
             state = way(State.IDENTIFIED, State.REFUSED)
             house.tally.counts["refused"] += 1
+        elif self.stopped is not None:
+            state, text = self._stop(connection, row, self.stopped), self.stopped.found.sentence
         else:
             self._refuse_groups(connection, row)
+            self._doubles(connection, row)
+            deadlines(connection, row, self.under, at, again=self.file.replay_of is not None)
             deliveries.release(connection, row.id, at)
             why = reconcile.enter(house, connection, self.shelf.answers, row, self.chosen)
             state, text = way(State.IDENTIFIED, State.SPLIT), f"{self.count + 1} messages"
@@ -318,14 +330,38 @@ class InterchangeStep:
             and self.partner is not None
             and not self._told_before(connection)
         ):
-            business.send_all(house, connection, row, self.partner, self.interchange)
+            business.send_all(house, connection, row, self.partner, self.interchange, self.under)
+
+    def _stop(self, connection: Connection, row: Message, stopped: Stopped) -> State:
+        """An error of one message concerns all of them."""
+        count = stop(connection, row.id, stopped, self.house.clock())
+        placed = [each.at(file=self.file.name) for each in numbered([stopped.found], row.id)]
+        messages.add_problems(connection, {row.id: placed})
+        if stopped.state is State.REFUSED:
+            self.verdict.refuse(stopped.found)
+        self.house.tally.counts[str(stopped.state)] += count
+        return way(State.IDENTIFIED, stopped.state)
+
+    def _doubles(self, connection: Connection, row: Message) -> None:
+        """Messages that came before; a replay is none, a person decided it."""
+        if not self.under or self.file.replay_of is not None:
+            return
+        at = self.house.clock()
+        found = doubles.doubles(connection, row, self.under, at, self.window)
+        doubles.treat(connection, found, at)
+        rejected = {self.places[one.ordinal]: one.found for one in found if one.policy == "reject"}
+        self.verdict.refuse_some(rejected)
+        for one in found:
+            if one.policy in ("hold", "reject"):
+                state = State.HELD if one.policy == "hold" else State.REFUSED
+                self.house.tally.counts[str(state)] += 1
 
     def _groups_seen(self, connection: Connection, row: Message) -> None:
         """Groups that came before in another interchange; a replay brings none anew."""
         if self.partner is None or self.closing is None or self.file.replay_of is not None:
             return
         at, rules = self.house.clock(), self.partner.references
-        since = at - self.house.workspace.settings.window
+        since = at - self.window
         self.groups = repeats.groups_seen(connection, self.groups, rules, row.id, at, since)
         self.closing = dataclasses.replace(self.closing, groups=self.groups)
 
@@ -377,7 +413,7 @@ class InterchangeStep:
         assert self.seen is not None
         assert self.partner is not None
         at, content = self.house.clock(), self.digest.hexdigest()
-        since = at - self.house.workspace.settings.window
+        since = at - self.window
         rules, seen = self.partner.references, self.seen
         repeat = repeats.recognise(connection, self.interchange, rules, content, seen, since)
         self.problems.append(repeat.found)

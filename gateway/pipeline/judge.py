@@ -5,7 +5,7 @@ The verdict on a message and the document in it; the steps store it, `try` shows
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from gateway.config import Workspace
 from gateway.config.models import Agreement, Partner
 from gateway.config.translation import Translation
 from gateway.documents import Document, build, check
-from gateway.grammar import Leniency, Strictness, Tree, read
+from gateway.grammar import Leniency, MessageGrammar, Tree, read
 from gateway.grammar.acknowledge import (
     Reconciliation,
     is_business_answer,
@@ -22,13 +22,18 @@ from gateway.grammar.acknowledge import (
 )
 from gateway.grammar.envelope import Interchange, MessageFound, MessageHeader
 from gateway.grammar.guide import Envelope, Guide, check_envelope, read_with_guide
+from gateway.grammar.read import located
+from gateway.pipeline.agreed import Choice
+from gateway.pipeline.constancy import Constancy
 from gateway.pipeline.failure import NUMBER
+from gateway.pipeline.groups import group_problems
+from gateway.pipeline.implied import pointed
+from gateway.pipeline.spelling import spelled
 from gateway.pipeline.stamp import Unstamped, unstamped
 from gateway.pipeline.states import State
+from gateway.pipeline.strictness import Terms, terms_of
 from gateway.problems import Problem, Severity, has_errors, problem
 from gateway.syntax.record import Record
-
-_AS: Mapping[str, Strictness] = {"fail": "error", "warn": "warn", "ignore": "ignore"}
 
 
 def is_answer(message_type: str) -> bool:
@@ -72,11 +77,19 @@ class Judge:
     interchange: Interchange
     paused: frozenset[str] = frozenset()
     """Scopes that a person paused."""
+    choice: Choice = field(init=False)
     _found: list[Problem] = field(default_factory=list)
+    _terms: dict[int, Terms] = field(default_factory=dict)
+    """By the identity of the agreement."""
+    _constancy: Constancy = field(default_factory=Constancy)
+
+    def __post_init__(self) -> None:
+        """Agreements are chosen for this interchange."""
+        self.choice = Choice(self.workspace, self.partner, self.interchange)
 
     def judge(self, found: MessageFound) -> Judged:
         """The verdict on one message, with every problem that can be found."""
-        judged = self._judge(found)
+        judged = self._as_agreed(self._judge(found))
         reference = found.header.reference or None
         placed = tuple(each.at(message=reference) for each in judged.problems)
         return replace(judged, problems=placed)
@@ -86,9 +99,7 @@ class Judge:
         self._found = list(found.problems)  # the envelope repeats those of the part
         if is_answer(header.type):
             return self._answer(found)
-        agreement = self.workspace.agreement_for_message(
-            self.partner, self.interchange.standard, header.type, header.directory
-        )
+        agreement = self.choice.of(header)
         refusal = self._refusal(header, agreement)
         if refusal is not None or agreement is None:
             self._found += [refusal] if refusal else []
@@ -98,7 +109,7 @@ class Judge:
             what = f"{self.partner.partner}: {agreement}"
             self._found.append(problem("P129", guide=agreement.guide, what=what, id=NUMBER))
             return self._verdict(header, State.HELD, agreement)
-        tree = self._read(found, _leniency(agreement), guide)
+        tree = self._read_under(agreement, found, guide)
         if tree is None or has_errors(self._found):
             number = "" if tree is None else self._number(agreement, tree)
             return replace(self._verdict(header, State.REFUSED, agreement), number=number)
@@ -107,6 +118,53 @@ class Judge:
             self._found.append(held)
             return self._verdict(header, State.HELD, agreement)
         return self._document(header, agreement, tree)
+
+    def recall(self, found: MessageFound) -> Agreement | None:
+        """What a message that was judged before a crash means for those behind it."""
+        agreement = self.choice.of(found.header)
+        if agreement is not None:
+            self._constant(agreement, found)
+        return agreement
+
+    def _as_agreed(self, judged: Judged) -> Judged:
+        """What is refused waits for a person, where that was agreed."""
+        agreement = judged.agreement
+        if agreement is None or judged.state is not State.REFUSED:
+            return judged
+        if agreement.errors.action == "refuse":
+            return judged
+        held = problem("P174", message=judged.header.type, id=NUMBER)
+        return replace(judged, state=State.HELD, problems=(*judged.problems, held))
+
+    def _read_under(
+        self, agreement: Agreement, found: MessageFound, guide: Guide | None
+    ) -> Tree | None:
+        """Read a message as strictly as was agreed."""
+        terms = self._terms.get(id(agreement))
+        if terms is None:
+            terms = self._terms[id(agreement)] = terms_of(agreement)
+        header, checks = found.header, terms.checks
+        theirs, ours = self.partner.identities, self.workspace.own.identities
+        grammar = None
+        if terms.looks_closer:
+            grammar = self._grammar(header) if guide is None else guide.grammar
+        if checks.implied_decimals == "point" and grammar is not None:
+            found = replace(found, part=pointed(found.part, grammar))
+        tree = self._read(found, terms.leniency, guide)
+        if terms.spelling and grammar is not None:
+            self._found += spelled(found.part, grammar, checks)
+        self._found += group_problems(header, checks, theirs, ours)
+        self._found += self._constant(agreement, found)
+        self._found = terms.softened(self._found)
+        return tree
+
+    def _constant(self, agreement: Agreement, found: MessageFound) -> list[Problem]:
+        starts = agreement.checks.constant
+        if not starts:
+            return []
+        reference = found.header.reference
+        said = self._constancy.check(found.part, reference, id(agreement), starts)
+        return list(located(list(said), found.part))
 
     def _answer(self, found: MessageFound) -> Judged:
         self._read(found, Leniency(unknown_codes="warn"))
@@ -121,10 +179,11 @@ class Judge:
         if agreement is None:
             agreed = ", ".join(
                 f"{each.message} {each.standard.directory}"
+                + (f" ({each.match})" if each.match.asked else "")
                 for each in self.partner.agreements
                 if each.direction == "inbound"
             )
-            message = f"{header.type} {header.directory}"
+            message = self.choice.named(header)
             return problem("P104", message=message, partner=partner, agreed=agreed or "nothing")
         if agreement.standard.directory != header.directory:
             agreed = agreement.standard.directory
@@ -156,9 +215,7 @@ class Judge:
             reading = read_with_guide(found.part, guide, leniency=leniency)
             self._found += reading.problems
             return reading.tree
-        grammar = self.translation.library.message(
-            standard, header.directory, header.type, lists=header.lists
-        )
+        grammar = self._grammar(header)
         if grammar is None:
             facts: dict[str, Any] = {
                 "message": header.type,
@@ -170,6 +227,11 @@ class Judge:
         reading = read(found.part, grammar, leniency=leniency)
         self._found += reading.problems
         return reading.tree
+
+    def _grammar(self, header: MessageHeader) -> MessageGrammar | None:
+        return self.translation.library.message(
+            self.interchange.standard, header.directory, header.type, lists=header.lists
+        )
 
     def _number(self, agreement: Agreement, tree: Tree) -> str:
         """The business number of a refused message, so that a person knows which it is."""
@@ -236,10 +298,3 @@ class Judge:
 def _as(found: Sequence[Problem], wanted: str) -> list[Problem]:
     severity = Severity.ERROR if wanted == "fail" else Severity.WARNING
     return [Problem(each.code, each.place, each.facts, severity) for each in found]
-
-
-def _leniency(agreement: Agreement) -> Leniency:
-    """The checks of an agreement in the words of the engine."""
-    checks = agreement.checks
-    agreed = (checks.unknown_code, checks.control_totals, checks.date_formats)
-    return Leniency(*(_AS[one] for one in agreed))

@@ -1,12 +1,17 @@
 """The names of lanes: what goes one after the other, and what side by side.
 
-``in/SOURCE``: the files of one inbox. ``to/erp/DOCUMENT``: files for the ERP.
-``to/PARTNER/CHANNEL/DOCUMENT``: files for a partner. ``to/error/SOURCE``: reports about files.
+``in/SOURCE``: the files of one inbox. ``to/erp/DOCUMENT``: files for the ERP, ``to/erp/test/…``
+for its test system.
+``to/PARTNER/CHANNEL/DOCUMENT``: files for a partner. ``batch/PARTNER/DOCUMENT/…``: documents that
+are collected for one. ``to/error/SOURCE``: reports about files.
 ``unpack/PARTNER/CHANNEL``: messages that came by AS2 and are opened after their sender went.
 ``alarm/OUTLET``: notices. ``poll/SOURCE``: looking into an inbox. ``duty/NAME``: periodic work.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
 
 from gateway.config import Workspace
 from gateway.config.models import Agreement, Partner
@@ -30,14 +35,23 @@ def unpack(name: str, channel: str) -> str:
     return f"unpack/{name}/{channel}"[:_LONGEST]
 
 
-def erp(document: str) -> str:
-    """Of the files for the ERP."""
-    return f"to/erp/{document}"[:_LONGEST]
+def erp(document: str, *, test: bool = False) -> str:
+    """Of the files for the ERP, or for its test system."""
+    return f"to/erp/{'test/' if test else ''}{document}"[:_LONGEST]
 
 
 def partner(name: str, channel: str, document: str) -> str:
     """Of the files for a partner; ``document`` may be ``acknowledgement``."""
     return f"to/{name}/{channel}/{document}"[:_LONGEST]
+
+
+def batch(found: Partner, agreement: Agreement, same: Sequence[str] = ()) -> str:
+    """Of the documents that are collected under an agreement, and say the same (``send.same``)."""
+    standard, mode = agreement.standard, "test" if agreement.mode == "test" else "live"
+    which = f"{standard.syntax}-{standard.directory}{standard.association}-{mode}"
+    if same:
+        which += f"-{sha256(repr(tuple(same)).encode()).hexdigest()[:16]}"
+    return f"batch/{found.partner}/{agreement.document}/{which}"[:_LONGEST]
 
 
 def report(source: str) -> str:

@@ -13,10 +13,13 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from gateway.documents.threads import orders_of
+from gateway.pipeline.batches import leave
+from gateway.pipeline.deadlines import RESPONSE, answered
 from gateway.pipeline.export import Exported, ExportReading, read_export
 from gateway.pipeline.failure import Told, numbered, refuse_file, report
-from gateway.pipeline.house import House
-from gateway.pipeline.lots import format_of, lots, send
+from gateway.pipeline.house import House, is_sandbox
+from gateway.pipeline.lots import format_of, lots
+from gateway.pipeline.replaced import supersede
 from gateway.pipeline.states import State, way
 from gateway.pipeline.versions import Version, versions
 from gateway.problems import has_errors, problem
@@ -36,7 +39,14 @@ def read_file(house: House, row: Message) -> None:
     if turned_away(house, row):
         return
     data = house.store.payload(row.payload)
-    reading = read_export(house.workspace, house.translation, data, row.name, row.document)
+    reading = read_export(
+        house.workspace,
+        house.translation,
+        data,
+        row.name,
+        row.document,
+        test=is_sandbox(row.source),
+    )
     if not reading.documents or has_errors(reading.problems):
         found = reading.problems or (problem("P127"),)
         ours = any(each.code == "P120" for each in found)
@@ -75,10 +85,14 @@ def _store(house: House, row: Message, reading: ExportReading, taken: Sequence[E
         texts = [each.document.to_json().encode() for each in judged if each.document]
         contents.put(connection, texts)
         threads.link(connection, at, _linked(ids, judged))
+        answered(connection, _responses(ids, judged))
         found = {id_: numbered(each.problems, id_) for id_, each in zip(ids, judged, strict=True)}
         messages.add_problems(connection, found)
-        for lot in lots(list(zip(ids, judged, strict=True))):
-            send(house, connection, row, lot, at)
+        leaving = list(zip(ids, judged, strict=True))
+        mapped = [(id_, each) for id_, each in leaving if each.state is State.MAPPED]
+        supersede(connection, row, mapped, at)
+        for lot in lots(leaving):
+            leave(house, connection, row, lot, at)
         outcome = _outcome(known)
         messages.add_problems(connection, {row.id: list(reading.problems)})
         messages.change(connection, row, way(State.RECEIVED, State.SPLIT), at, outcome, due=None)
@@ -95,6 +109,17 @@ def _linked(ids: Sequence[int], judged: Sequence[Exported]) -> list[Linked]:
         if each.document is not None
         and each.partner is not None
         and not (each.agreement is not None and each.agreement.mode == "test")
+    ]
+
+
+def _responses(ids: Sequence[int], judged: Sequence[Exported]) -> list[int]:
+    """The order responses that are sent."""
+    return [
+        id_
+        for id_, each in zip(ids, judged, strict=True)
+        if each.state is State.MAPPED
+        and each.document is not None
+        and each.document.name == RESPONSE
     ]
 
 
@@ -117,7 +142,7 @@ def _row(file: Message, each: Exported, before: Message | None) -> NewMessage:
         standard=standard,
         format=format_of(each.agreement),
         number=each.number,
-        test=each.agreement is not None and each.agreement.mode == "test",
+        test=is_sandbox(file.source),
         payload=file.payload,
         content=None if text is None else contents.sha_of(text),
         config=file.config,

@@ -340,7 +340,7 @@ def _alarm(
 def _options(house: House, subject: Message) -> Acknowledge:
     """What was agreed about answers to what we sent; an acknowledgement has no agreement."""
     agreement = house.workspace.agreement(
-        subject.partner, subject.document, "outbound", subject.standard
+        subject.partner, subject.document, "outbound", subject.standard, test=subject.test
     )
     return Acknowledge() if agreement is None else agreement.acknowledge
 

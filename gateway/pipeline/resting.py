@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from gateway.config import Workspace
 from gateway.config.models import MESSAGES
 from gateway.documents import DOCUMENTS
-from gateway.pipeline.house import ERP, STATUS, House
+from gateway.pipeline.house import ERP, SANDBOX, STATUSES, House
 from gateway.pipeline.replay import replay_one
 from gateway.pipeline.states import State
 from gateway.store import audit, pauses
@@ -87,8 +87,9 @@ def _known(workspace: Workspace, scope: str) -> None:
     """Raises :class:`UnknownScopeError` with a sentence that says what could be meant."""
     first, *rest_ = scope.split("/")
     partner = workspace.partners.get(first)
-    if scope in (EVERYTHING, ERP, STATUS) or (
-        first == ERP and len(rest_) == 1 and rest_[0] in DOCUMENTS
+    folder, _, document = scope.rpartition("/")
+    if scope in (EVERYTHING, ERP, SANDBOX, *STATUSES) or (
+        folder in (ERP, SANDBOX) and document in DOCUMENTS
     ):
         return
     if partner is None:

@@ -51,7 +51,7 @@ def rules_of(workspace: Workspace, row: Message | None) -> Retry:
     if not row.partner:
         return general
     direction = "inbound" if row.direction == "in" else "outbound"
-    found = workspace.agreement(row.partner, row.document, direction)
+    found = workspace.agreement(row.partner, row.document, direction, test=row.test)
     return general if found is None or found.retry is None else found.retry
 
 

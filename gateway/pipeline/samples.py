@@ -4,6 +4,7 @@
            canonical.json   the document
            erp.csv          the file for the ERP
            back.edi         the document written again
+           sent.edi         of a file of the ERP: the message that the partner gets
            problems.txt     everything found on the way
 
 A sample of a partner also tells what its file for the ERP says; elsewhere only one with ``erp.*``.
@@ -15,8 +16,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
+from gateway.config.envelope import syntax_of
 from gateway.config.models import Agreement, Partner
 from gateway.config.translation import Translation
 from gateway.documents import DOCUMENTS
@@ -24,11 +27,16 @@ from gateway.grammar.envelope import MessageFound, walk
 from gateway.grammar.guide import Guide
 from gateway.mapping import CompiledMap
 from gateway.mapping.sample import Outcome, message_outcome, record_outcome
-from gateway.problems import Problem, errors
-from gateway.syntax import Part, detect, read_bytes
+from gateway.pipeline import wire
+from gateway.pipeline.heading import dialect_of
+from gateway.problems import Problem, errors, has_errors
+from gateway.syntax import Part, detect, read_bytes, write_segments
 
 INPUT = "in.*"
 CANONICAL, PROBLEMS, BACK, ERP = "canonical.json", "problems.txt", "back", "erp"
+SENT = "sent"
+_NUMBERS = wire.Numbers("1", "1", real=False)
+_NOMINAL = datetime(2000, 1, 1, tzinfo=UTC)
 EDI = ("edifact", "x12")
 
 
@@ -51,11 +59,23 @@ class Result:
 
     case: Case
     outcome: Outcome | None = None
+    message: str = ""
+    """Of a partner's sample: ``ORDERS``, ``850``."""
     reason: str = ""
     """Why it could not be run at all."""
     expected: dict[str, bytes] = field(default_factory=dict)
     actual: dict[str, bytes] = field(default_factory=dict)
     """File → contents, only where they differ."""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it becomes a document, and nothing refuses it."""
+        found = None if self.outcome is None else self.outcome
+        return (
+            found is not None
+            and bool(found.canonical)
+            and not any(has_errors([one]) for _, one in found.problems)
+        )
 
     @property
     def passed(self) -> bool:
@@ -78,7 +98,7 @@ def run(translation: Translation, case: Case, partner: Partner | None = None) ->
     if str(detect(data[:4096])) in EDI:
         _message(translation, data, partner, result)
     else:
-        _record(translation, data, result)
+        _record(translation, data, partner, result)
     if result.outcome is not None:
         made = files_of(case, result.outcome)
         for name, after in made.items():
@@ -99,8 +119,15 @@ def files_of(case: Case, outcome: Outcome) -> Mapping[str, bytes]:
         f"{BACK}{case.input.suffix}": outcome.back,
         PROBLEMS: outcome.listed().encode(),
     }
+    if outcome.sent:
+        found |= {f"{SENT}.{_ending(outcome.sent)}": outcome.sent}
     erp = next((path.name for path in sorted(case.folder.glob(f"{ERP}.*"))), "")
     return {**found, erp: outcome.erp} if erp else found
+
+
+def _ending(sent: bytes) -> str:
+    """By the separator after the first tag of the body."""
+    return "x12" if b"*" in sent[:6] else "edi"
 
 
 def update(result: Result) -> list[str]:
@@ -116,6 +143,7 @@ def _message(
     for event in walk(read_bytes(data), translation.library.service):
         if isinstance(event, MessageFound):
             header, part = event.header, event.part
+            result.message = header.type
             standard = part.dialect.standard if part.dialect else "edifact"
             agreement = agreement_for(partner, standard, header.type)
             compiled, problems = message_map(
@@ -180,7 +208,7 @@ def message_map(
     return translation.maps.load(path, standard=f"{standard}/{directory}/{message}")
 
 
-def _record(translation: Translation, data: bytes, result: Result) -> None:
+def _record(translation: Translation, data: bytes, partner: Partner | None, result: Result) -> None:
     around = [folder.name for folder in result.case.folder.parents]
     document = next((name for name in around if name in DOCUMENTS), None)
     if document is None:
@@ -199,9 +227,34 @@ def _record(translation: Translation, data: bytes, result: Result) -> None:
     outcome = Outcome()
     if first is not None and first.record is not None:
         outcome = record_outcome(compiled, first.record)
+    if partner is not None and outcome.canonical:
+        _sent(translation, partner, document, outcome)
     told = [*reading.file_problems, *(first.problems if first else ())]
     outcome.problems[:0] = [("file", one) for one in told]
     result.outcome = outcome
+
+
+def _sent(translation: Translation, partner: Partner, document: str, outcome: Outcome) -> None:
+    """What the partner gets: the body of the message, looked at by grammar and guide."""
+    workspace = translation.workspace
+    agreement = workspace.agreement(partner, document, "outbound", test=True)
+    if agreement is None:
+        return
+    compiled, problems = translation.partner_map(partner, agreement)
+    outcome.tell("map", errors(problems))
+    if compiled is None:
+        return
+    body, problems = compiled.write(DOCUMENTS[document].from_json(outcome.canonical))
+    outcome.tell("to partner", problems)
+    if has_errors(problems) or not isinstance(body, list):
+        return
+    guide, _ = translation.guide(partner, agreement)
+    built = wire.compose(workspace, partner, agreement, [body], _NUMBERS, _NOMINAL)
+    agreed = (partner, agreement)
+    outcome.tell("to partner", wire.recheck(translation.library, built.data, guide, agreed=agreed))
+    dialect = dialect_of(syntax_of(partner, agreement), agreement.standard.directory)
+    outcome.sent, problems = write_segments(body, dialect, line_breaks=True)
+    outcome.tell("to partner", problems)
 
 
 def _why(problems: Sequence[Problem], what: str) -> str:

@@ -176,7 +176,7 @@ class Shelf:
             judged = each.judged
             if judged.state is not State.MAPPED or judged.agreement is None:
                 continue
-            folder = workspace.erp_out(judged.agreement.document)
+            folder = workspace.erp_out(judged.agreement.document, test=parent.test)
             facts = {
                 "document": judged.agreement.document,
                 "message": judged.header.type,
@@ -193,7 +193,7 @@ class Shelf:
                 key=f"erp:{id_}",
                 message=id_,
                 purpose="erp",
-                lane=lanes.erp(judged.agreement.document),
+                lane=lanes.erp(judged.agreement.document, test=parent.test),
                 folder=str(folder),
                 name=free_name(connection, folder, name),
                 sha=contents.sha_of(data),

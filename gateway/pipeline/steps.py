@@ -11,7 +11,7 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from gateway.pipeline import inbound, outbound, posting
 from gateway.pipeline.failure import hold_for_bug, refuse_file
-from gateway.pipeline.house import STATUS, House
+from gateway.pipeline.house import STATUSES, House, is_current
 from gateway.pipeline.lanes import in_order
 from gateway.pipeline.replay.then import house_for
 from gateway.pipeline.retry import postpone
@@ -49,8 +49,13 @@ def waiting(house: House, lane: str) -> list[Message]:
 
 
 def work(house: House, rows: Sequence[Message]) -> None:
-    """Files through their step; a failure of one never stops the others, unless in order."""
-    for row in rows:
+    """Files through their step; a failure of one never stops the others, unless in order.
+
+    What is applied meanwhile holds from the next file on.
+    """
+    for number, row in enumerate(rows):
+        if number and not is_current(house):
+            return
         _step(house, row)
         if in_order(house.workspace, row.lane):
             return  # what was put off holds up what follows
@@ -78,7 +83,7 @@ def _guarded(house: House, row: Message) -> None:
         if isinstance(room, Problem):
             refuse_file(house, row, [room], State.HELD)
             return
-        step = posting.read_file if row.source == STATUS else _STEPS[row.direction]
+        step = posting.read_file if row.source in STATUSES else _STEPS[row.direction]
         step(room, _processed_with(room, row))
     except DataError as failure:  # something that the database cannot hold: ours to mend
         hold_for_bug(house, row, failure)

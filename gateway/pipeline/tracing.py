@@ -23,10 +23,12 @@ from gateway.mapping.coverage import element_name
 from gateway.mapping.journey import Journey, journeys
 from gateway.mapping.trace import Spot, record_paths
 from gateway.pipeline import wire
+from gateway.pipeline.agreed import Choice
 from gateway.pipeline.export import partner_of
 from gateway.pipeline.house import House, Rules
+from gateway.pipeline.identify import identify
 from gateway.pipeline.inbound import codec_of
-from gateway.pipeline.interchange import identify
+from gateway.pipeline.marked import marked
 from gateway.pipeline.replay.again import NothingToReplayError, origin
 from gateway.pipeline.replay.then import rules_of
 from gateway.pipeline.trial import guessed
@@ -36,7 +38,7 @@ from gateway.syntax import Part, detect, read_bytes
 from gateway.syntax.locate import Located
 from gateway.syntax.record import Record
 
-_NUMBERS = wire.Numbers("000000001", "1")
+_NUMBERS = wire.Numbers("000000001", "1", real=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,36 +164,37 @@ def explain_interchanges(
     """The messages of a partner's file; ``wanted`` as in :mod:`gateway.pipeline.trial`."""
     kind = str(detect(data[:4096]))
     found: list[Explanation] = []
-    partner, standard = owner, ""
+    partner, choice = owner, None
     at, ordinal = -1, -1
     parts = read_bytes(data, limits=rules.limits, codec=codec_of(owner, kind))
     for item in walk(parts, rules.translation.library.service):
         if isinstance(item, InterchangeStart):
             at, ordinal = at + 1, -1
-            partner, _ = identify(rules.workspace, item.interchange, owner)
-            standard = item.interchange.standard
+            interchange = marked(rules.workspace, item.interchange)
+            partner, _ = identify(rules.workspace, interchange, owner)
+            choice = None
+            if partner is not None:
+                choice = Choice(rules.workspace, partner, interchange)
         elif isinstance(item, MessageFound):
             ordinal += 1
             where = f"{at}/{ordinal}"
             if wanted is None or not {where, str(at)}.isdisjoint(wanted):
-                found.append(_message(rules, partner, standard, item, where))
+                found.append(_message(rules, partner, choice, item, where))
     return found
 
 
 def _message(
-    rules: Rules, partner: Partner | None, standard: str, found: MessageFound, where: str
+    rules: Rules, partner: Partner | None, choice: Choice | None, found: MessageFound, where: str
 ) -> Explanation:
     header = found.header
     what = f"{header.type} {header.reference}"
-    if partner is None:
+    if partner is None or choice is None:
         return Explanation(what, where, reason="nobody known sent it; name the partner")
-    agreement = rules.workspace.agreement_for_message(
-        partner, standard, header.type, header.directory
-    )
+    agreement = choice.of(header)
     if agreement is None:
-        reason = f"{partner.partner} has no agreement about {header.type} {header.directory}"
+        reason = f"{partner.partner} has no agreement about {choice.named(header)}"
         return Explanation(what, where, reason=reason)
-    tree = _tree(rules, partner, agreement, standard, found)
+    tree = _tree(rules, partner, agreement, header.standard, found)
     compiled, _ = rules.translation.partner_map(partner, agreement)
     if tree is None or compiled is None:
         lacking = "its structure is not that of its grammar" if tree is None else "it has no map"

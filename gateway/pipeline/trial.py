@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import logging
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +21,22 @@ from gateway.grammar.envelope import (
 )
 from gateway.pipeline import answer, wire
 from gateway.pipeline.export import read_export
+from gateway.pipeline.failure import NUMBER
 from gateway.pipeline.house import Rules
+from gateway.pipeline.identify import identify
 from gateway.pipeline.inbound import codec_of, unreadable
-from gateway.pipeline.interchange import identify
-from gateway.pipeline.judge import Judge
+from gateway.pipeline.judge import Judge, Judged
+from gateway.pipeline.marked import marked
+from gateway.pipeline.scope import Stopped, stops
 from gateway.pipeline.states import State
-from gateway.problems import Place, Problem, has_errors, problem
-from gateway.syntax import detect, read_bytes
+from gateway.problems import Place, Problem, errors, has_errors, problem
+from gateway.syntax import detect, read
 
-_NUMBERS = wire.Numbers("000000001", "1")
+LOG = logging.getLogger(__name__)
+_NUMBERS = wire.Numbers("000000001", "1", real=False)
 _EDI = ("edifact", "x12")
+TEST_AGREEMENT = "P109"
+"""A live message under an agreement in test: held for no other reason, it is all right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,7 @@ def try_file(rules: Rules, path: Path, partner: str | None, document: str | None
     kind = str(detect(data[:4096]))
     named = document or (None if kind in _EDI else guessed(path))
     if kind not in _EDI and (named or kind in ("csv", "json", "xml")):
-        return try_export(rules, path.name, data, kind, named)
+        return try_export(rules, path.name, data, kind, named, test=in_sandbox(rules, path))
     return try_interchanges(rules, path.name, data, rules.workspace.partners.get(partner or ""))
 
 
@@ -117,11 +125,31 @@ def try_interchanges(
 
     ``wanted``: only these parts of it, ``2`` (an interchange), ``2/5`` (a message); ``""`` is all.
     """
-    kind = str(detect(data[:4096]))
-    refusal = unreadable(name, kind, len(data), rules.workspace.limits.file)
+    return try_chunks(rules, name, [data], len(data), owner, wanted)
+
+
+def try_chunks(
+    rules: Rules,
+    name: str,
+    chunks: Iterable[bytes],
+    size: int,
+    owner: Partner | None,
+    wanted: Collection[str] | None = None,
+) -> Trial:
+    """The same for a file of ``size`` bytes that comes in pieces: memory holds what is wanted."""
+    pieces = iter(chunks)
+    head = next(pieces, b"")
+    kind = str(detect(head[:4096]))
+    refusal = unreadable(name, kind, size, rules.workspace.limits.file)
     if refusal is not None:
         return Trial(name, kind, "" if owner is None else owner.partner, (), (refusal,), ())
-    return _Attempt(rules, name, kind, owner, wanted).run(data)
+    return _Attempt(rules, name, kind, owner, wanted).run(chain([head], pieces))
+
+
+def in_sandbox(rules: Rules, path: Path) -> bool:
+    """Whether a file lies in the folders of the ERP's test system."""
+    sandbox = rules.workspace.path(rules.workspace.erp.sandbox.receive)
+    return path.resolve().is_relative_to(sandbox.resolve())
 
 
 def guessed(path: Path) -> str | None:
@@ -141,22 +169,28 @@ def try_export(
     kind: str,
     document: str | None,
     wanted: Collection[str] | None = None,
+    *,
+    test: bool = False,
 ) -> Trial:
-    """Judge a file of the ERP; ``wanted``: only these documents of it, by their place from 0."""
+    """Judge a file of the ERP; ``wanted``: only these documents of it, by their place from 0.
+
+    ``test``: as if it lay in the folders of the ERP's test system.
+    """
     if document is None:
-        known = ", ".join(DOCUMENTS)
-        found = problem("P128", Place(file=name), name=name, known=known)
+        found = problem("P128", Place(file=name), name=name, known=", ".join(DOCUMENTS))
         return Trial(name, kind, "", (), (found,), ())
     at = rules.clock()
-    reading = read_export(rules.workspace, rules.translation, data, name, document)
+    known = None if wanted is None else frozenset(wanted)
+    reading = read_export(
+        rules.workspace, rules.translation, data, name, document, test=test, wanted=known
+    )
     tried = []
     for each in reading.documents:
-        if not _is_wanted(wanted, str(each.ordinal)):
-            continue
         output, form = b"", document
         if each.partner is not None and each.agreement is not None and each.segments:
+            numbers = replace(_NUMBERS, documents=(each.number,))
             built = wire.compose(
-                rules.workspace, each.partner, each.agreement, [each.segments], _NUMBERS, at
+                rules.workspace, each.partner, each.agreement, [each.segments], numbers, at
             )
             output = built.data
             form = f"{each.agreement.standard.syntax}/{each.agreement.message}"
@@ -204,11 +238,12 @@ class _Attempt:
         self.partner: Partner | None = None
         self.judge: Judge | None = None
         self.verdict: answer.Collected | None = None
+        self.stopped: Stopped | None = None
 
-    def run(self, data: bytes) -> Trial:
+    def run(self, chunks: Iterable[bytes]) -> Trial:
         """All of it."""
         codec = codec_of(self.owner, self.kind)
-        parts = read_bytes(data, limits=self.rules.limits, codec=codec)
+        parts = read(chunks, limits=self.rules.limits, codec=codec)
         for item in walk(parts, self._service):
             if isinstance(item, InterchangeStart):
                 self._start(item)
@@ -235,12 +270,14 @@ class _Attempt:
     def _start(self, start: InterchangeStart) -> None:
         workspace = self.rules.workspace
         self.interchange, self.ordinal, self.first = self.interchange + 1, -1, len(self.tried)
-        self.partner, who = identify(workspace, start.interchange, self.owner)
-        self.verdict = answer.Collected(start.interchange, workspace, self.partner)
+        self.stopped = None
+        interchange = marked(workspace, start.interchange)
+        self.partner, who = identify(workspace, interchange, self.owner)
+        self.verdict = answer.Collected(interchange, workspace, self.partner)
         self._whole([who] if who is not None else [])
         usable = self.partner is not None and who is None
         self.judge = (
-            Judge(workspace, self.rules.translation, self.partner, start.interchange)
+            Judge(workspace, self.rules.translation, self.partner, interchange)
             if usable and self.partner is not None
             else None
         )
@@ -252,9 +289,12 @@ class _Attempt:
         where = f"{self.interchange}/{self.ordinal}"
         if not _is_wanted(self.wanted, where, str(self.interchange)):
             return
-        judged = self.judge.judge(found)
+        judged = self._waiting(self.judge, found)
         self.verdict.add(judged.header, judged.told)
         header = judged.header
+        self.stopped = self.stopped or stops(
+            judged.agreement, header.reference, judged.state, judged.problems
+        )
         self.tried.append(
             TriedMessage(
                 header.reference,
@@ -269,14 +309,49 @@ class _Attempt:
             )
         )
 
+    def _judged(self, judge: Judge, found: MessageFound) -> Judged:
+        """The verdict; a bug that one message meets holds that message alone, as in a run."""
+        try:
+            return judge.judge(found)
+        except OSError:
+            raise  # a table that a map asks is away
+        except Exception as failure:
+            LOG.exception("a bug met message %s of %s", found.header.reference, self.name)
+            text = f"{type(failure).__name__}: {failure}"
+            return Judged(found.header, State.HELD, (problem("P190", failure=text, id=NUMBER),))
+
+    def _waiting(self, judge: Judge, found: MessageFound) -> Judged:
+        """The verdict; of what only waits for its agreement to go live, all that it would be."""
+        judged = self._judged(judge, found)
+        if [each.code for each in errors(judged.problems)] != [TEST_AGREEMENT]:
+            return judged
+        interchange = replace(judge.interchange, test=True)
+        as_test = Judge(judge.workspace, judge.translation, judge.partner, interchange)
+        then = self._judged(as_test, found)
+        problems = (*judged.problems, *then.problems)
+        return replace(then, state=judged.state, problems=tuple(dict.fromkeys(problems)))
+
     def _end(self, end: InterchangeEnd) -> None:
         self._whole([*end.problems, *(one for group in end.groups for one in group.problems)])
         self._refuse(end)
+        self._stop()
         if self.judge is None or self.verdict is None or self.partner is None:
             return
         self.verdict.close(end)
         built = answer.build(self.rules, self.partner, self.verdict, lambda: _NUMBERS, self.at)
         self.answers += [] if built is None else [built.data]
+
+    def _stop(self) -> None:
+        """An error of one message that concerns all of them."""
+        if self.stopped is None or self.verdict is None:
+            return
+        self._whole([self.stopped.found])
+        if self.stopped.state is State.REFUSED:
+            self.verdict.refuse(self.stopped.found)
+        self.tried[self.first :] = [
+            replace(each, state=self.stopped.state) if each.state == State.MAPPED else each
+            for each in self.tried[self.first :]
+        ]
 
     def _whole(self, found: list[Problem]) -> None:
         """What is wrong with the interchange itself."""

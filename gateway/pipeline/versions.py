@@ -15,6 +15,7 @@ from sqlalchemy import Connection, case, func, or_, select
 
 from gateway.pipeline.export import Exported
 from gateway.pipeline.failure import NUMBER
+from gateway.pipeline.house import is_sandbox
 from gateway.pipeline.shelf import number_of
 from gateway.pipeline.states import State
 from gateway.problems import Problem, problem
@@ -55,7 +56,7 @@ def _compared(connection: Connection, file: Message, each: Exported) -> Version:
     if each.document is None or each.partner is None or file.replay_of:
         return Version(each)
     if each.number:
-        before = _last(connection, each.partner.partner, each)
+        before = _last(connection, each.partner.partner, each, file.source)
     else:
         before = _same_place(connection, file, each)
     if before is None or before.state in _NOT_SENT or each.state is not State.MAPPED:
@@ -67,8 +68,11 @@ def _compared(connection: Connection, file: Message, each: Exported) -> Version:
     return Version(_judged(each, *_CHANGED[policy], before), before)
 
 
-def _last(connection: Connection, partner: str, each: Exported) -> Message | None:
-    """The last of that number that was sent; where none was, the last that was refused."""
+def _last(connection: Connection, partner: str, each: Exported, source: str) -> Message | None:
+    """The last of that number that was sent; where none was, the last that was refused.
+
+    What was sent as a test is no version of what is sent live.
+    """
     assert each.document is not None
     whose = apart(connection, message.c.partner)
     refused = message.c.state.in_(_NOT_SENT)
@@ -79,6 +83,7 @@ def _last(connection: Connection, partner: str, each: Exported) -> Message | Non
             message.c.kind == "document",
             or_(whose == partner, (whose == "") & refused),
             apart(connection, message.c.document) == each.document.name,
+            message.c.test == is_sandbox(source),
         )
         .order_by(case((refused, 1), else_=0), message.c.id.desc())
         .limit(1)
@@ -94,6 +99,7 @@ def _same_place(connection: Connection, file: Message, each: Exported) -> Messag
             message.c.payload == file.payload,
             message.c.kind == "document",
             message.c.ordinal == each.ordinal,
+            message.c.test == is_sandbox(file.source),
             func.coalesce(message.c.state, "").not_in(_NOT_SENT),
         )
         .limit(1)

@@ -9,12 +9,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from gateway.config import Workspace
-from gateway.config.models import Agreement, EdifactSyntax, Partner, X12Syntax
-from gateway.config.models import Identity as Configured
+from gateway.config.controlnumbers import ControlNumbers
+from gateway.config.envelope import EdifactSyntax, X12Syntax, syntax_of
+from gateway.config.models import Agreement, Partner
 from gateway.grammar import STRICT, Leniency, Library, read
 from gateway.grammar.acknowledge import needs_answer
+from gateway.grammar.decimalmark import with_mark
 from gateway.grammar.envelope import (
-    Identity,
     InterchangeEnd,
     InterchangeStart,
     MessageFound,
@@ -24,26 +25,35 @@ from gateway.grammar.envelope import (
     wrap,
 )
 from gateway.grammar.guide import Envelope, Guide, check_envelope, read_with_guide
-from gateway.problems import Problem, errors
-from gateway.store import numbers
+from gateway.pipeline import counters
+from gateway.pipeline.counters import ANSWERS, Numbers, Subject
+from gateway.pipeline.fit import fit, fitting_for
+from gateway.pipeline.heading import access_of, dialect_of, heading
+from gateway.problems import Problem, errors, problem
 from gateway.syntax import Dialect, read_bytes, service_string_advice, write_segments
-from gateway.syntax.charset import LEVELS, X12_CODEC
-from gateway.syntax.delimiters import EDIFACT_3, EDIFACT_4, Delimiters
+from gateway.syntax.delimiters import EDIFACT_3, EDIFACT_4
+
+__all__ = [
+    "ANSWERS",
+    "EXTENSION",
+    "Built",
+    "Numbers",
+    "compose",
+    "dialect_of",
+    "draw",
+    "draw_for",
+    "prepared",
+    "recheck",
+    "subject_of",
+    "written",
+]
 
 EXTENSION = {"edifact": "edi", "x12": "x12"}
-_WIDTH = 9
-LEVELS_OF = {"edifact": ("interchange",), "x12": ("interchange", "group")}
-"""What is numbered, by syntax; messages count from 1 in each interchange."""
-ANSWERS = "answer-"
-"""Begins the level of a counter that acknowledgements have for themselves."""
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """Control numbers of one interchange; its messages count from 1."""
-
-    interchange: str
-    group: str
+_OTHER_GROUP = "S226"
+"""A message stands in a group of another type: a partner may ask for that."""
+_ACCESS = 35
+"""Characters of UNH 0068."""
+_LINE_BREAK = {"none": "", "lf": "\n", "crlf": "\r\n"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +74,33 @@ def draw(
     partner: Partner,
     agreement: Agreement,
     at: datetime,
+    *,
+    messages: int = 1,
+    test: bool | None = None,
 ) -> Numbers:
-    """Control numbers for an interchange of an agreement, in the transaction that stores it."""
-    standard, test = agreement.standard.syntax, agreement.mode == "test"
-    ours = str(workspace.own.identities.of(standard))
-    theirs = str(partner.identities.of(standard))
-    return draw_for(connection, standard, ours, theirs, test, at)
+    """Control numbers for an interchange of an agreement, in the transaction that stores it.
+
+    Raises :class:`~gateway.store.numbers.NumbersUsedUpError`.
+    """
+    return counters.draw(
+        connection, subject_of(workspace, partner, agreement, test=test), at, messages
+    )
+
+
+def subject_of(
+    workspace: Workspace, partner: Partner, agreement: Agreement, *, test: bool | None = None
+) -> Subject:
+    """What is numbered, for an interchange of an agreement."""
+    standard, syntax = agreement.standard.syntax, syntax_of(partner, agreement)
+    return Subject(
+        standard,
+        str(workspace.own.identities.of(standard)),
+        str(partner.identities.of(standard)),
+        agreement.mode == "test" if test is None else test,
+        syntax.control_numbers,
+        agreement.document,
+        grouped=isinstance(syntax, X12Syntax) or syntax.group.write,
+    )
 
 
 def draw_for(
@@ -80,24 +111,17 @@ def draw_for(
     test: bool,
     at: datetime,
     *,
+    settings: ControlNumbers | None = None,
     answers: bool = False,
 ) -> Numbers:
-    """One counter per pair of identities, standard, level, live or test.
+    """Control numbers for what belongs to no agreement: an acknowledgement.
 
     ``answers``: from the range that acknowledgements have for themselves.
     """
-    interchange, *groups = scopes(standard, ours, theirs, test, answers=answers)
-    drawn = numbers.draw(connection, interchange, at)
-    group = "".join(str(numbers.draw(connection, scope, at)) for scope in groups)
-    return Numbers(f"{drawn:0{_WIDTH}}", group)
-
-
-def scopes(
-    standard: str, ours: str, theirs: str, test: bool, *, answers: bool = False
-) -> list[str]:
-    """Names of the counters for what goes from us to a partner: interchanges, X12 groups."""
-    scope = f"{standard} {ours} > {theirs} {'test' if test else 'live'}"
-    return [f"{scope} {ANSWERS if answers else ''}{level}" for level in LEVELS_OF[standard]]
+    wanted = settings or ControlNumbers()
+    grouped = standard == "x12"
+    subject = Subject(standard, ours, theirs, test, wanted, answers=answers, grouped=grouped)
+    return counters.draw(connection, subject, at)
 
 
 def compose(
@@ -113,36 +137,52 @@ def compose(
 ) -> Built:
     """The interchange of some bodies (without UNH or ST) for a partner.
 
-    ``message`` and ``test``, where they are not those of the agreement: an answer's.
+    ``message`` and ``test``, where they are not those of the agreement: an answer's. For numbers
+    that nobody drew no secret is looked up, as the interchange will not leave. Raises
+    :class:`~gateway.config.secrets.SecretError`.
     """
-    standard = agreement.standard
+    syntax = syntax_of(partner, agreement)
     test = agreement.mode == "test" if test is None else test
-    own = workspace.own.identities.of(standard.syntax)
-    theirs = partner.identities.of(standard.syntax)
-    if own is None or theirs is None:
-        raise ValueError(f"{partner.partner} or we have no {standard.syntax} identity")
-    width = 4 if standard.syntax == "x12" else 1
-    references = tuple(f"{n:0{width}}" for n in range(1, len(bodies) + 1))
-    syntax = partner.syntax.edifact if standard.syntax == "edifact" else partner.syntax.x12
-    outgoing = Outgoing(
-        dialect=dialect_of(syntax),
-        sender=_identity(own, test),
-        receiver=_identity(theirs, test),
-        reference=drawn.interchange,
-        at=at,
-        type=message or agreement.message,
-        directory=standard.directory,
-        association=standard.association,
-        references=references,
-        test=_test(syntax, test),
-        ack_requested=syntax.ask_ack,
-        application_reference=getattr(syntax, "application_reference", ""),
-        group_reference=drawn.group,
-        group_sender=own.group or "",
-        group_receiver=theirs.group or "",
+    known = drawn.messages or counters.references(
+        agreement.standard.syntax, syntax.control_numbers, len(bodies)
     )
-    data, found = written(wrap(bodies, outgoing), outgoing, syntax)
-    return Built(data, tuple(found), str(outgoing.sender), str(outgoing.receiver), references)
+    facts = {
+        "reference": drawn.interchange,
+        "group_reference": drawn.group,
+        "at": at,
+        "type": message or agreement.message,
+        "references": known,
+        "access_references": access_of(syntax, drawn.documents),
+    }
+    hidden = not drawn.real
+    outgoing = heading(workspace, partner, agreement, syntax, facts, test=test, hidden=hidden)
+    sides = (str(outgoing.sender), str(outgoing.receiver))
+    long = next((each for each in outgoing.access_references if len(each) > _ACCESS), None)
+    if long is not None:
+        return Built(b"", (problem("P168", value=long, most=_ACCESS),), *sides, known)
+    made_fit, found = fit(bodies, outgoing.dialect, fitting_for(workspace, syntax))
+    data, wrong = written(wrap(made_fit, outgoing), outgoing, syntax)
+    return Built(data, (*found, *wrong), *sides, known)
+
+
+def prepared(
+    workspace: Workspace,
+    partner: Partner,
+    agreement: Agreement,
+    library: Library,
+    body: Sequence[str],
+) -> tuple[list[str], list[Problem]]:
+    """A body as it will be written: characters of the charset, the agreed decimal mark.
+
+    And a warning for each value that is not as it was.
+    """
+    standard, syntax = agreement.standard, syntax_of(partner, agreement)
+    dialect = dialect_of(syntax, standard.directory)
+    (text,), found = fit([body], dialect, fitting_for(workspace, syntax))
+    grammar = library.message(standard.syntax, standard.directory, agreement.message)
+    if grammar is not None and dialect.standard == "edifact":
+        text = with_mark(text, grammar, dialect.delimiters.decimal)
+    return text, found
 
 
 def written(
@@ -150,38 +190,31 @@ def written(
 ) -> tuple[bytes, list[Problem]]:
     """Segments as bytes, with UNA where it is agreed or needed."""
     dialect = outgoing.dialect
-    data, found = write_segments(segments, dialect, line_breaks=syntax.line_breaks)
+    line_break = _LINE_BREAK[syntax.line_breaks]
+    data, found = write_segments(
+        segments, dialect, line_breaks=bool(line_break), line_break=line_break
+    )
     if not data or dialect.standard != "edifact":
         return data, found
     return _advice(dialect, syntax) + data, found
 
 
-def dialect_of(syntax: EdifactSyntax | X12Syntax) -> Dialect:
-    """How a partner wants to be written to."""
-    signs = syntax.delimiters
-    if isinstance(syntax, EdifactSyntax):
-        level, version = syntax.version.level, syntax.version.version
-        repetition = EDIFACT_4.repetition if version >= "4" else ""
-        delimiters = Delimiters(
-            signs.component,
-            signs.element,
-            signs.decimal,  # type: ignore[union-attr]
-            signs.release,  # type: ignore[union-attr]
-            repetition,
-            signs.terminator,
-        )
-        codec = syntax.codec or LEVELS.get(level, "iso8859-1")
-        return Dialect("edifact", version, delimiters, codec, level)
-    repetition = signs.repetition if syntax.version >= "00402" else ""  # type: ignore[union-attr]
-    delimiters = Delimiters(signs.component, signs.element, ".", "", repetition, signs.terminator)
-    return Dialect("x12", syntax.version, delimiters, syntax.codec or X12_CODEC)
+def recheck(
+    library: Library,
+    data: bytes,
+    guide: Guide | None = None,
+    *,
+    agreed: tuple[Partner, Agreement] | None = None,
+) -> list[Problem]:
+    """Errors that our own grammar, and the partner's guide, find in what is about to leave.
 
-
-def recheck(library: Library, data: bytes, guide: Guide | None = None) -> list[Problem]:
-    """Errors that our own grammar, and the partner's guide, find in what is about to leave."""
+    ``agreed``: under which agreement it leaves; its envelope may name another charset, or another
+    release than what the messages have.
+    """
+    directory, codec, ignored = _deviating(agreed)
     found: list[Problem] = []
     header = ""
-    for item in walk(read_bytes(data), library.service):
+    for item in walk(read_bytes(data, codec=codec), library.service):
         if isinstance(item, Stray):
             found += item.part.problems
         elif isinstance(item, InterchangeStart):
@@ -197,12 +230,25 @@ def recheck(library: Library, data: bytes, guide: Guide | None = None) -> list[P
                 found += check_envelope(guide, Envelope(header, group, message.header))
                 found += read_with_guide(item.part, guide).problems
                 continue
-            grammar = library.message(message.standard, message.directory, message.type)
+            grammar = library.message(
+                message.standard, directory or message.directory, message.type
+            )
             if grammar is not None:
                 # an acknowledgement copies codes of its subject, which may be in no list
                 leniency = STRICT if needs_answer(message.type) else Leniency(unknown_codes="warn")
                 found += read(item.part, grammar, leniency=leniency).problems
-    return errors(found)
+    return [each for each in errors(found) if each.code not in ignored]
+
+
+def _deviating(
+    agreed: tuple[Partner, Agreement] | None,
+) -> tuple[str, str | None, frozenset[str]]:
+    """Release and codec that an envelope names otherwise, and what is wrong because of it."""
+    if agreed is None:
+        return "", None, frozenset()
+    syntax, standard = syntax_of(*agreed), agreed[1].standard
+    ignored = frozenset({_OTHER_GROUP} if syntax.group.type else ())
+    return standard.directory if standard.syntax == "x12" else "", syntax.codec, ignored
 
 
 def _advice(dialect: Dialect, syntax: EdifactSyntax | X12Syntax) -> bytes:
@@ -211,14 +257,4 @@ def _advice(dialect: Dialect, syntax: EdifactSyntax | X12Syntax) -> bytes:
     if wanted == "never" or (wanted == "needed" and dialect.delimiters == default):
         return b""
     advice = service_string_advice(dialect.delimiters)
-    return advice + (b"\r\n" if syntax.line_breaks else b"")
-
-
-def _test(syntax: EdifactSyntax | X12Syntax, test: bool) -> bool:
-    usage = getattr(syntax, "usage", None)
-    return test if usage is None else bool(usage == "T")
-
-
-def _identity(configured: Configured, test: bool) -> Identity:
-    id_ = configured.test_id if test and configured.test_id else configured.id
-    return Identity(id_, configured.qualifier)
+    return advice + _LINE_BREAK[syntax.line_breaks].encode()

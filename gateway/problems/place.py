@@ -23,7 +23,7 @@ class Place:
     line: int | None = None
     column: int | None = None
     width: int = 1
-    """How many characters the caret underlines."""
+    """How many characters the caret underlines; 0: the text there may be a secret, show none."""
     message: str | None = None
     """Reference of the message: UNH 0062, ST02."""
     segment: int | None = None

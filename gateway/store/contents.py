@@ -26,7 +26,7 @@ def sha_of(data: bytes) -> str:
 def put(connection: Connection, pieces: Iterable[bytes], dense: Iterable[bytes] = ()) -> None:
     """Keep produced bytes; what is there already stays. ``dense``: such as cannot be compressed."""
     rows = {
-        sha_of(data): {"size": len(data), "body": zlib.compress(data, level)}
+        sha_of(data): {"size": len(data), "body": _packed(data, level)}
         for level, group in ((_LEVEL, pieces), (_NONE, dense))
         for data in group
     }
@@ -36,6 +36,10 @@ def put(connection: Connection, pieces: Iterable[bytes], dense: Iterable[bytes] 
         upsert_all(connection, content, values, keys=["sha"], change=["size"], returning=["sha"])
     else:
         insert_new(connection, content, values, keys=["sha"])
+
+
+def _packed(data: bytes, level: int) -> bytes:
+    return zlib.compress(data, level)
 
 
 def read(connection: Connection, sha: str) -> bytes | None:

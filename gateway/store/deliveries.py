@@ -173,6 +173,13 @@ def withdraw(
     connection.execute(below.values(state="withdrawn", due=None, updated=at))
 
 
+def withdraw_of(connection: Connection, ids: Sequence[int], at: datetime) -> None:
+    """These messages are not delivered after all."""
+    if ids:
+        mine = update(delivery).where(delivery.c.message.in_(ids), delivery.c.state == "pending")
+        connection.execute(mine.values(state="withdrawn", due=None, updated=at))
+
+
 def _below(parent: int, grouping: str | None = None) -> Update:
     found = select(message.c.id).where(message.c.parent == parent)
     if grouping is not None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from gateway.store.messages import fitted
 from gateway.store.tables import identity
@@ -77,3 +78,14 @@ def settle(connection: Connection, message: int, content: str) -> None:
 def forget(connection: Connection, message: int) -> None:
     """Give a key back: what was held unprocessed may come again."""
     connection.execute(delete(identity).where(identity.c.message == message))
+
+
+def one_by_one(connection: Connection, what: str) -> None:
+    """Until the transaction ends nobody else goes on here with the same name.
+
+    For what is looked up before something is written that the other one would have to see. SQLite
+    has one writer anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        number = int.from_bytes(sha256(what.encode()).digest()[:8], "big", signed=True)
+        connection.execute(select(func.pg_advisory_xact_lock(number)))

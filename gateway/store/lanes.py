@@ -31,13 +31,15 @@ from sqlalchemy import (
     update,
 )
 
+from gateway.store.applied import NONE, SEQ
 from gateway.store.as2.tables import received
+from gateway.store.batchtables import batch
 from gateway.store.tables import Instant, delivery, duty, lane, message
 from gateway.store.upsert import insert_new
 
 DUTY = "duty/"
 """Lanes of periodic duties: their name follows."""
-WORK = (message, delivery, received)
+WORK = (message, delivery, received, batch)
 """The tables whose rows are work: each has a lane, and a time when it is due."""
 
 
@@ -54,6 +56,8 @@ class Lease:
     fence: int
     abandoned: bool = False
     """The one before never gave it back: he died, or sleeps."""
+    seq: int = NONE
+    """Of the settings that were to be worked with when it was taken."""
 
 
 _HOLD = (
@@ -62,6 +66,7 @@ _HOLD = (
         lane.c.key == bindparam("key_"),
         lane.c.fence == bindparam("fence_"),
         lane.c.owner == bindparam("owner_"),
+        or_(lane.c.lease >= bindparam("here", type_=Instant), bindparam("seq_") == SEQ),
     )
     .values(lease=bindparam("until"))
 )
@@ -96,13 +101,18 @@ def take(
 
 
 def hold(connection: Connection, lease: Lease, seconds: float, at: datetime) -> None:
-    """The guard of a transaction: still ours, and renewed. Raises :class:`FencedError`."""
+    """The guard of a transaction: still ours, and renewed. Raises :class:`FencedError`.
+
+    Who slept until his lease ran out, and wakes when other settings run, does nothing more with
+    those of before, even where nobody took the lane.
+    """
     if connection.dialect.name == "sqlite":
         until = at + timedelta(seconds=seconds)
-        found = connection.execute(_HOLD, {**_bound(lease), "until": until})
+        bound = {**_bound(lease), "until": until, "here": at, "seq_": lease.seq}
+        found = connection.execute(_HOLD, bound)
     else:
-        mine = update(lane).where(*_mine(lease)).values(lease=now(connection, at, seconds))
-        found = connection.execute(mine)
+        mine = update(lane).where(*_mine(lease), _awake(connection, lease, at))
+        found = connection.execute(mine.values(lease=now(connection, at, seconds)))
     if found.rowcount != 1:
         raise FencedError(lease.key)
 
@@ -110,7 +120,8 @@ def hold(connection: Connection, lease: Lease, seconds: float, at: datetime) -> 
 def renew(connection: Connection, leases: Sequence[Lease], seconds: float, at: datetime) -> None:
     """The heartbeat of long work."""
     for lease in sorted(leases, key=lambda each: each.key):
-        mine = update(lane).where(*_mine(lease)).values(lease=now(connection, at, seconds))
+        awake = _awake(connection, lease, at)
+        mine = update(lane).where(*_mine(lease), awake).values(lease=now(connection, at, seconds))
         connection.execute(mine)
 
 
@@ -171,6 +182,11 @@ def now(connection: Connection, at: datetime, seconds: float = 0) -> ColumnEleme
     later = func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, float(seconds))
     utc = func.timezone("UTC", later)
     return func.to_char(utc, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+
+
+def _awake(connection: Connection, lease: Lease, at: datetime) -> ColumnElement[bool]:
+    """It did not run out, or nothing else was applied since."""
+    return or_(lane.c.lease >= now(connection, at), literal(lease.seq) == SEQ)
 
 
 def _mine(lease: Lease) -> tuple[ColumnElement[bool], ...]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from gateway.store import batchtables as _batch_tables  # noqa: F401
 from gateway.store.as2 import tables as _as2_tables  # noqa: F401 (they enter METADATA)
 from gateway.store.mailbox import tables as _mailbox_tables  # noqa: F401
 from gateway.store.remote import tables as _remote_tables  # noqa: F401

@@ -396,6 +396,42 @@ snapshot = Table(
 )
 """The settings and maps that messages were processed with: ``manifest`` names paths and hashes."""
 
+configuration = Table(
+    "configuration",
+    METADATA,
+    Column("seq", Id, primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("version", String(40), nullable=False, server_default=""),
+    Column("based", Id, nullable=False, server_default="0"),
+    Column("at", Instant(), nullable=False),
+    Column("who", String(120), nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("summary", Text, nullable=False, server_default=""),
+    Index(
+        "uq_configuration_prepared",
+        "state",
+        unique=True,
+        sqlite_where=literal_column("state = 'prepared'"),
+        postgresql_where=literal_column("state = 'prepared'"),
+    ),
+)
+"""What was applied, in order: the newest in state ``applied`` is what runs. At most one is
+``prepared``: a command is about to apply it, and renews ``at`` as long as it lives."""
+
+process = Table(
+    "process",
+    METADATA,
+    Column("owner", String(160), primary_key=True),
+    Column("host", String(255), nullable=False),
+    Column("seen", Instant(), nullable=False),
+    Column("running", Id, nullable=False, server_default="0"),
+    Column("ready", Id, nullable=False, server_default="0"),
+    Column("trouble", Text, nullable=False, server_default=""),
+)
+"""Processes at work: the ``seq`` of what each runs, of what it could run, or why it cannot."""
+
 audit = Table(
     "audit",
     METADATA,

@@ -7,7 +7,7 @@ is kept as long as the longest of its documents is, and deleted from its leaves 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,19 +61,22 @@ class Tree:
 
     root: int
     rows: int
-    documents: frozenset[str]
-    """What is in it: names of documents, ``acknowledgement``, ``other``."""
+    parts: frozenset[tuple[str, str]]
+    """What is in it: names of documents, ``acknowledgement``, ``other``; and whose each is."""
     last: datetime
     """When anything in it moved last."""
 
-    def counts_as(self, keep: Mapping[str, Any]) -> str:
-        """The document that decides how long it is kept: the longest of those that count.
+    @property
+    def counted(self) -> list[tuple[str, str]]:
+        """What decides how long it is kept: documents and their partners, in a fixed order.
 
         What is no document only counts where there is none: of a file with nothing accepted.
         """
-        accepted = self.documents & set(DOCUMENTS)
-        counted = accepted or self.documents & {ACKNOWLEDGEMENT} or {OTHER}
-        return max(sorted(counted), key=lambda name: keep[name])
+        for kinds in (frozenset(DOCUMENTS), frozenset({ACKNOWLEDGEMENT})):
+            found = sorted(part for part in self.parts if part[0] in kinds)
+            if found:
+                return found
+        return sorted((OTHER, partner) for _, partner in self.parts)
 
 
 def roots(
@@ -103,11 +106,12 @@ def weigh(connection: Connection, ids: Sequence[int]) -> list[Tree]:
         select(
             tree.c.root,
             kind.label("kind"),
+            message.c.partner,
             func.count().label("rows"),
             func.max(message.c.updated, type_=Instant()).label("last"),
         )
         .select_from(tree.join(message, message.c.id == tree.c.id))
-        .group_by(tree.c.root, kind)
+        .group_by(tree.c.root, kind, message.c.partner)
     )
     found: dict[int, list[Any]] = defaultdict(list)
     for row in connection.execute(statement):
@@ -116,7 +120,7 @@ def weigh(connection: Connection, ids: Sequence[int]) -> list[Tree]:
         Tree(
             root,
             sum(each.rows for each in parts),
-            frozenset(each.kind for each in parts),
+            frozenset((each.kind, each.partner) for each in parts),
             max(each.last for each in parts),
         )
         for root, parts in found.items()

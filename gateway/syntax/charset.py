@@ -34,14 +34,18 @@ LEVELS: dict[str, str] = {
 ENCODINGS: dict[str, str] = {"1": "ascii", "2": "iso8859-1", "4": "cp850", "7": "utf-8"}
 """Codec by 0133, for UNOY; 3 EBCDIC, 5 UCS-2, 6 UCS-4 and 8 UTF-16 are not usable (above)."""
 X12_CODEC = "utf-8"
+X12_BASIC, X12_EXTENDED = "X12 basic", "X12 extended"
+"""Sets of X12.6 that a partner may keep to; what names none is limited by its codec alone."""
 
 _DIGITS_AND_SIGNS = " 0123456789.,-()/=!\"%&*;<>'+:?"
 _UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 REPERTOIRES: dict[str, frozenset[str]] = {
     "UNOA": frozenset(_UPPER + _DIGITS_AND_SIGNS),
     "UNOB": frozenset(_UPPER + _UPPER.lower() + _DIGITS_AND_SIGNS),
+    X12_BASIC: frozenset(_UPPER + "0123456789 !\"&'()*+,-./:;?="),
+    X12_EXTENDED: frozenset(map(chr, range(0x20, 0x7F))),
 }
-"""The characters of the two levels that are less than their codec (ISO 9735:1988 §5)."""
+"""The characters of levels that are less than their codec: ISO 9735:1988 §5, X12.6 §3.3."""
 
 
 def repertoire(level: str, codec: str) -> frozenset[str] | None:

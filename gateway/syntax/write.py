@@ -7,7 +7,7 @@ segments happens only when something cannot be written, to say where.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from gateway.problems import Place, Problem, problem
 from gateway.syntax.charset import repertoire
@@ -24,11 +24,15 @@ _ROLES = {
 
 
 def write_segments(
-    segments: Iterable[str], dialect: Dialect, *, line_breaks: bool = False
+    segments: Iterable[str],
+    dialect: Dialect,
+    *,
+    line_breaks: bool = False,
+    line_break: str = "\r\n",
 ) -> tuple[bytes, list[Problem]]:
     """Write segments as ``dialect`` has them, each with its terminator.
 
-    ``line_breaks`` puts CR LF after each terminator (unless the terminator is a line break).
+    ``line_breaks`` puts ``line_break`` after each terminator (unless that is a line break itself).
     Characters with a meaning in the syntax are released. If anything cannot be written, the bytes
     are empty and the problems (S15x) say where: nothing half-written can be sent by mistake.
     Segment positions count from 1 within ``segments``.
@@ -44,7 +48,28 @@ def write_segments(
         found = [item for number, text in numbered for item in _check(text, number, dialect)]
         if found:
             return b"", found
-    return _wired(body, dialect, line_breaks).encode(dialect.codec), []
+    return _wired(body, dialect, line_break if line_breaks else "").encode(dialect.codec), []
+
+
+def writable(segments: Iterable[str], dialect: Dialect) -> bool:
+    """Whether :func:`write_segments` would write them; ISA, which names the signs, is none."""
+    texts = list(segments)
+    body = TERMINATOR.join(texts) + TERMINATOR
+    return body.count(TERMINATOR) == len(texts) and _writable(body, dialect)
+
+
+def misfits(signs: Collection[str], dialect: Dialect) -> list[str]:
+    """Which of these characters no value may hold: outside the charset, or a bare separator."""
+    allowed = repertoire(dialect.level, dialect.codec)
+    bare = [] if dialect.delimiters.release else _literals(dialect)
+    return [
+        sign
+        for sign in sorted(set(signs) - _STRUCTURE)
+        if sign in bare
+        or _UNWRITABLE.match(sign)
+        or (allowed is not None and sign not in allowed)
+        or not _fits(sign, dialect)
+    ]
 
 
 def _without_signs(text: str, dialect: Dialect) -> str:
@@ -61,7 +86,7 @@ def _without_signs(text: str, dialect: Dialect) -> str:
     return ELEMENT.join(parts)
 
 
-def _wired(body: str, dialect: Dialect, line_breaks: bool) -> str:
+def _wired(body: str, dialect: Dialect, line_break: str) -> str:
     """Normal form with terminators -> text on the wire, for what :func:`_writable` lets through."""
     signs = dialect.delimiters
     if signs.release:
@@ -69,8 +94,8 @@ def _wired(body: str, dialect: Dialect, line_breaks: bool) -> str:
             if sign in body:
                 body = body.replace(sign, signs.release + sign)
     end = signs.terminator
-    if line_breaks and end not in "\r\n":
-        end += "\r\n"
+    if end not in "\r\n":
+        end += line_break
     wires: dict[str, str] = {
         COMPONENT: signs.component,
         ELEMENT: signs.element,

@@ -11,13 +11,16 @@
 
 from __future__ import annotations
 
+import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 import yaml
 
 from gateway.problems import Place, Problem, problem
+from gateway.syntax.yamlfaults import not_yaml
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
@@ -27,16 +30,19 @@ Path_ = tuple[str | int, ...]
 """``("agreements", 1, "direction")``."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What is no text for YAML 1.2 (5.1)."""
 _END = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Where a key or a value stands; line and column from 1."""
 
     line: int
     column: int
     width: int = 1
+    file: str = ""
+    """Where it is not the file of the :class:`YamlText`: a value that another file gave."""
 
 
 @dataclass(slots=True)
@@ -47,10 +53,16 @@ class YamlText:
     data: Any = None
     keys: dict[Path_, Mark] = field(default_factory=dict)
     values: dict[Path_, Mark] = field(default_factory=dict)
+    empty: set[Path_] = field(default_factory=set)
+    """Keys without a value; they are not in the data."""
+    within: Path_ = ()
+    """Where in its file this text stands, when it is a part of one."""
+    digest: bytes = b""
+    """Of the bytes it was read from."""
 
     def place(self, path: Path_, *, key: bool = False) -> Place:
         """The place of a value (or its key); where there is none, of the nearest above it."""
-        shown = dotted(path)
+        shown = dotted((*self.within, *path))
         first, second = (self.keys, self.values) if key else (self.values, self.keys)
         while True:
             mark = first.get(path) or second.get(path)
@@ -59,12 +71,25 @@ class YamlText:
             path, first, second = path[:-1], self.keys, self.values
         mark = mark or Mark(1, 1)
         return Place(
-            file=self.file,
+            file=mark.file or self.file,
             line=mark.line,
             column=mark.column,
             width=mark.width,
             path=shown or None,
         )
+
+    def own_place(self, path: Path_) -> Place:
+        """The place of a key in this file itself, or of the nearest above it that is in it.
+
+        Where there is none, of ``like``: whoever it names gave the rest.
+        """
+        shown = dotted((*self.within, *path))
+        while path and (
+            (mark := self.keys.get(path) or self.values.get(path)) is None or mark.file
+        ):
+            path = path[:-1]
+        here: Path_ = path or (("like",) if ("like",) in self.keys else ())
+        return replace(self.place(here, key=True), path=shown or None)
 
 
 def dotted(path: Path_) -> str:
@@ -79,20 +104,31 @@ def read_yaml(data: bytes, file: str) -> tuple[YamlText | None, list[Problem]]:
     """Read a file. ``None`` where its structure is unusable; never raises for what it holds."""
     if len(data) > MAX_BYTES:
         return None, [_refused(Place(file=file), f"the file has more than {MAX_BYTES} bytes")]
+    body = data.removeprefix(BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        text = body.decode()
     except UnicodeDecodeError as error:
-        reason = f"byte {error.start} is not UTF-8"
-        place = Place(file=file, offset=error.start)
+        reason = f"byte {error.start} is not UTF-8; save the file as UTF-8"
+        place = _place_after(file, body[: error.start].decode())
         return None, [problem("C108", place, wanted=file, reason=reason)]
     builder = _Builder(file)
     try:
         builder.build(yaml.parse(text, Loader=_LOADER))
     except yaml.YAMLError as error:
-        return None, [_not_yaml(file, error)]
+        found = not_yaml(file, error, text)
+        sign = None if found.place.line is not None else _CONTROL.search(text)
+        if sign is not None:  # the library counts such a sign in bytes
+            found = replace(found, place=_place_after(file, text[: sign.start()]))
+        return None, [found]
     except _Refused as refused:
         return None, [*builder.problems, refused.found]
     return builder.out, builder.problems
+
+
+def _place_after(file: str, before: str) -> Place:
+    """Where the sign behind some text stands."""
+    column = len(before) - (before.rfind("\n") + 1) + 1
+    return Place(file=file, line=before.count("\n") + 1, column=column)
 
 
 class _Refused(Exception):  # noqa: N818 - it carries a finding, it is not an error of ours
@@ -109,7 +145,6 @@ class _Builder:
         self.problems: list[Problem] = []
         self.nodes = 0
         self.anchors: dict[str, list[Any]] = {}
-        self.recording: list[list[Any]] = []
 
     def build(self, events: Iterator[Any]) -> None:
         """Consume the events of one document."""
@@ -169,6 +204,8 @@ class _Builder:
             value = self._value(next(events), events, here)
             if value is not None:
                 out.setdefault(key, value)
+            elif key not in out:
+                self.out.empty.add(here)
         return out
 
     def _recorded(self, event: Any, events: Iterator[Any]) -> Iterator[Any]:
@@ -186,7 +223,12 @@ class _Builder:
     def _alias(self, event: Any, path: Path_) -> Any:
         kept = self.anchors.get(event.anchor)
         if kept is None:
-            raise _Refused(_refused(self._at(event), f"nothing is anchored as &{event.anchor}"))
+            raise _Refused(
+                _refused(
+                    self._at(event),
+                    f"*{event.anchor} repeats what is marked with &{event.anchor}, and nothing is",
+                )
+            )
         first = kept[0]
         if isinstance(first, yaml.ScalarEvent):
             self.out.values[path] = _mark(event)
@@ -210,8 +252,10 @@ class _Builder:
 
 def _mark(event: Any) -> Mark:
     start, end = event.start_mark, event.end_mark
-    same = start.line == end.line and isinstance(event, yaml.ScalarEvent | yaml.AliasEvent)
-    return Mark(start.line + 1, start.column + 1, max(1, end.column - start.column) if same else 1)
+    line, column, width = start.line, start.column, 1
+    if line == end.line and isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
+        width = max(1, end.column - column)
+    return Mark(line + 1, column + 1, width)
 
 
 def _refused(place: Place, what: str) -> Problem:
@@ -220,13 +264,3 @@ def _refused(place: Place, what: str) -> Problem:
         f"{MAX_NODES} values"
     )
     return problem("C106", place, what=what, way=way)
-
-
-def _not_yaml(file: str, error: yaml.YAMLError) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    if mark is None:
-        return problem("C104", Place(file=file), reason=reason)
-    return problem(
-        "C104", Place(file=file, line=mark.line + 1, column=mark.column + 1), reason=reason
-    )

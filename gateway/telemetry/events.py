@@ -207,6 +207,10 @@ _LANE_TAKEN_OVER = _event(
 )
 _LANE_LOST = _event("lane lost", WARNING, Measure(m.LANES_LOST))
 _STEPPED = _event("stepped", DEBUG, Measure(m.STEP, "seconds"))
+_CONFIGURED = _event(
+    "configuration applied", INFO, Measure(m.CONFIGURATION, "seq"), Measure(m.CONFIGURED, "at")
+)
+_REFUSED_CONFIGURATION = _event("configuration cannot run here", ERROR)
 _STARTED = _event("worker started", INFO, Measure(m.WORKERS, "threads"))
 _STOPPED = _event("worker stopped", INFO, Measure(m.WORKERS, value=0.0))
 _WOKEN = _event("woken", DEBUG, Measure(m.WAKES, "lanes"))
@@ -251,6 +255,16 @@ def worker_started(*, owner: str, threads: int) -> None:
 def worker_stopped(*, owner: str, seconds: float) -> None:
     """A process works on lanes no more; ``seconds``: how long finishing took."""
     _emit(_STOPPED, locals())
+
+
+def configuration_applied(*, seq: int, hash: str, who: str, at: float, seconds: float) -> None:
+    """What was applied runs here; ``at``: since when (Unix time), ``seconds``: of the change."""
+    _emit(_CONFIGURED, locals())
+
+
+def configuration_refused(*, seq: int, hash: str, reason: str) -> None:
+    """What was applied cannot run in this process, which does no work until it can."""
+    _emit(_REFUSED_CONFIGURATION, locals())
 
 
 def woken(*, lanes: int, by: Literal["carrier", "folder", "here", "sweep"]) -> None:

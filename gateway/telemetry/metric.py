@@ -90,6 +90,13 @@ MAILBOX_REFUSALS = _count(
     "mailbox_refusals", "What partners were refused at our SFTP server.", "partner", "action"
 )
 WORKERS = _gauge("workers", "Threads that work on lanes in this process.")
+CONFIGURATION = _gauge(
+    "configuration", "Number in the history of the settings that this process runs; 0: the files."
+)
+CONFIGURED = _gauge(
+    "configuration_applied_timestamp_seconds",
+    "When the settings that this process runs were applied.",
+)
 
 # ---- asked of the database when somebody looks --------------------------------------------------
 
@@ -123,6 +130,7 @@ COUNTED = (
     *(HELD, REFUSED, BUGS, ISOLATED, LANES_TAKEN, LANES_LOST, STEP, WAKES, WAKES_SENT, DUTIES),
     *(DUTY, TRANSACTION, TROUBLE, IN_TROUBLE, ALARMS, ALARMS_OVER, ARCHIVED, ARCHIVING, POLLED),
     *(POLLS_FAILED, ORDERS, WORKERS, SPANS_LOST, INFO, MAILBOX_LOGINS, MAILBOX_REFUSALS),
+    *(CONFIGURATION, CONFIGURED),
 )
 ASKED = (
     *(UP, OPEN, AWAITED, OVERDUE, OLDEST, LANES, DELIVERIES, ALARMS_OPEN, DUTIES_FAILING),

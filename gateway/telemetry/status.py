@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +20,5 @@ class Status:
     """Can work be done: database, tables, archive, carrier?"""
     metrics: Callable[[str], tuple[bytes, str]]
     """Metrics as text, and their content type, for an ``Accept`` header."""
+    runs: Callable[[], Mapping[str, Any]] = dict
+    """Which settings run here, for whoever asks whether work can be done."""

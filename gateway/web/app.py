@@ -8,8 +8,8 @@ an answer that takes too long is a failure of its own, and never holds up anothe
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
 
 import anyio
 from anyio import CapacityLimiter, to_thread
@@ -66,7 +66,7 @@ def app(
         routes=[
             Route("/", index),
             Route("/health", _verdict("health", "alive", status.live, patience)),
-            Route("/ready", _verdict("ready", "ready", status.ready, patience)),
+            Route("/ready", _verdict("ready", "ready", status.ready, patience, status.runs)),
             Route("/metrics", told),
         ]
     )
@@ -96,7 +96,13 @@ def path_of(scope: Scope) -> str:
     return path
 
 
-def _verdict(page: str, well: str, ask: Callable[[], list[str]], patience: float) -> Page:
+def _verdict(
+    page: str,
+    well: str,
+    ask: Callable[[], list[str]],
+    patience: float,
+    more: Callable[[], Mapping[str, Any]] = dict,
+) -> Page:
     """200 when nothing is wrong, else 503; both with the reasons as JSON."""
     desk = _Desk(page, patience)
 
@@ -104,7 +110,7 @@ def _verdict(page: str, well: str, ask: Callable[[], list[str]], patience: float
         found = await desk.ask(ask)
         reasons = [found] if isinstance(found, str) else found
         verdict = {"status": f"not {well}" if reasons else well, "reasons": reasons}
-        return JSONResponse(verdict, 503 if reasons else 200, HEADERS)
+        return JSONResponse({**verdict, **more()}, 503 if reasons else 200, HEADERS)
 
     return answer
 

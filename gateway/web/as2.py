@@ -48,7 +48,7 @@ class As2:
         ready: Callable[[], bool] = lambda: True,
         proxies: frozenset[str] = frozenset(),
     ) -> None:
-        self._receiver = receiver
+        self.receiver = receiver
         self._ready = ready
         self._proxies = proxies
         self._threads = ThreadPoolExecutor(THREADS, "as2")
@@ -64,18 +64,23 @@ class As2:
         else:
             await self._post(scope, receive, send)
 
+    def renew(self, receiver: Receiver) -> None:
+        """Other settings run now; a request that has begun ends with those it began with."""
+        self.receiver = receiver
+
     def close(self) -> None:
         """Let what was begun end; begin nothing more."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:
+        receiver = self.receiver
         headers = latin(scope["headers"])
         caller = address_of(scope, self._proxies)
-        call = self._receiver.admit(headers, caller, scope["http_version"])
+        call = receiver.admit(headers, caller, scope["http_version"])
         if isinstance(call, Answer):
             await reply(send, call, close=True)
             return
-        spools = Spools.beside(self._receiver.house.store.archive)
+        spools = Spools.beside(receiver.house.store.archive)
         body = Body(spools())
         refusal = await self._read(call, body, receive)
         if refusal is not None:
@@ -84,7 +89,7 @@ class As2:
             return
         ended = time.monotonic()
         loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(self._threads, self._taken, call, body, spools)
+        answer = await loop.run_in_executor(self._threads, _taken, receiver, call, body, spools)
         if answer.held:
             await asyncio.sleep(until_mark(ended, MARK))
         await reply(send, answer, close=answer.last)
@@ -101,10 +106,11 @@ class As2:
             trouble = await coming.drain(DRAINED)
         return None if trouble is None else _answer(call, trouble)
 
-    def _taken(self, call: Call, body: Body, spools: Spools) -> Answer:
-        """In a thread, which goes on when the server is told to stop: so it closes the spools."""
-        with spools:
-            return self._receiver.receive(call, body, spools)
+
+def _taken(receiver: Receiver, call: Call, body: Body, spools: Spools) -> Answer:
+    """In a thread, which goes on when the server is told to stop: so it closes the spools."""
+    with spools:
+        return receiver.receive(call, body, spools)
 
 
 def _answer(call: Call, trouble: Trouble) -> Answer:

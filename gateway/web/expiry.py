@@ -22,7 +22,7 @@ class CertificateGauges(Collector):
     One that is only replaced, not yet over, is among them: it is the alarm that knows better.
     """
 
-    def __init__(self, links: Links, clock: Callable[[], datetime]) -> None:
+    def __init__(self, links: Callable[[], Links], clock: Callable[[], datetime]) -> None:
         self._links = links
         self._clock = clock
 
@@ -34,7 +34,7 @@ class CertificateGauges(Collector):
         """Seconds that are left; negative for what has ended."""
         at = self._clock()
         left: dict[tuple[str, str, str], float] = {}
-        for held in inventory(self._links, at):
+        for held in inventory(self._links(), at):
             key = (held.owner or OURS, held.credential.name, held.use)
             seconds = (held.ends - at).total_seconds()
             left[key] = min(seconds, left.get(key, seconds))

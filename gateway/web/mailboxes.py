@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from gateway.pipeline import Gateway
+from gateway.pipeline.house import House
 from gateway.web.port import PortError
 
 
@@ -24,6 +25,7 @@ def mailboxes(gateway: Gateway) -> Iterator[str | None]:
     if settings is None or all(each.mailbox is None for each in channels):
         yield None
         return
+    from gateway.channels.sftp.server.accounts import Accounts  # noqa: PLC0415 (slow to load)
     from gateway.channels.sftp.server.service import (  # noqa: PLC0415 (slow to load)
         ServiceError,
         serving,
@@ -35,9 +37,16 @@ def mailboxes(gateway: Gateway) -> Iterator[str | None]:
             gateway.crew.wake(lane)
 
     hosting = Mailboxes(gateway.house, settings, owner=gateway.name, wake=wake)
+    accounts = Accounts(workspace)
+
+    def furnish(_old: House, new: House) -> None:
+        hosting.furnish(new)
+        accounts.furnish(new.workspace)
+
+    gateway.changed(furnish)
     with ExitStack() as stack:
         try:
-            where = stack.enter_context(serving(workspace, settings, hosting))
+            where = stack.enter_context(serving(workspace, settings, hosting, accounts=accounts))
         except ServiceError as error:
             raise PortError(f"{error.problem.sentence}; {error.problem.remedy}") from error
         hosting.start()

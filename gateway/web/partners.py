@@ -15,19 +15,19 @@ class Partners:
     """``/as2`` and ``/in/…``, as far as there are channels for them."""
 
     def __init__(self, as2: As2 | None, uploads: Uploads | None) -> None:
-        self._as2 = as2
-        self._uploads = uploads
+        self.as2 = as2
+        self.uploads = uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request for an address of the partners."""
-        serves: Application | None = self._as2
+        serves: Application | None = self.as2
         if path_of(scope).startswith(UPLOADS):
-            serves = self._uploads
+            serves = self.uploads
         await (serves or nothing_here)(scope, receive, send)
 
     def close(self) -> None:
         """Let what was begun end; begin nothing more."""
-        for each in (self._as2, self._uploads):
+        for each in (self.as2, self.uploads):
             if each is not None:
                 each.close()
 

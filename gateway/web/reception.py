@@ -13,6 +13,7 @@ from gateway.config import Workspace
 from gateway.config.models import Channel
 from gateway.config.operation import Partners
 from gateway.pipeline import Gateway
+from gateway.pipeline.house import House
 from gateway.web.port import Address
 
 if TYPE_CHECKING:
@@ -54,7 +55,24 @@ class Reception:
         from gateway.web.partners import Partners as Application  # noqa: PLC0415 (slow to load)
 
         by_as2, uploads = _by_as2(self._gateway), _uploads(self._gateway)
-        return Application(self._as2() if by_as2 else None, self._uploads() if uploads else None)
+        made = Application(self._as2() if by_as2 else None, self._uploads() if uploads else None)
+        self._gateway.changed(lambda _old, new: self._renew(made, new))
+        return made
+
+    def _renew(self, application: Application, house: House) -> None:
+        """Other settings run now; who calls the first time by a kind is served as well."""
+        self._workspace = house.workspace
+        if application.as2 is not None:
+            from gateway.pipeline.as2.links import links_for  # noqa: PLC0415 (slow to load)
+
+            links = links_for(house.workspace)
+            application.as2.renew(application.as2.receiver.renewed(house, links))
+        elif _by_as2(self._gateway):
+            application.as2 = self._as2()
+        if application.uploads is not None:
+            application.uploads.renew(application.uploads.receiver.renewed(house))
+        elif _uploads(self._gateway):
+            application.uploads = self._uploads()
 
     def _as2(self) -> As2:
         from gateway.pipeline.as2.links import links_for  # noqa: PLC0415 (slow to load)

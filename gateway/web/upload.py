@@ -49,7 +49,7 @@ class Uploads:
         ready: Callable[[], bool] = lambda: True,
         proxies: frozenset[str] = frozenset(),
     ) -> None:
-        self._receiver = receiver
+        self.receiver = receiver
         self._ready = ready
         self._proxies = proxies
         self._threads = ThreadPoolExecutor(THREADS, "uploads")
@@ -60,16 +60,17 @@ class Uploads:
         if not self._ready():
             await reply(send, unable(1, "not at work yet"), close=True)
             return
+        receiver = self.receiver
         headers = latin(scope["headers"])
         path = path_of({"path": scope["raw_path"].decode("latin-1")})
         caller = address_of(scope, self._proxies)
-        found = self._receiver.admit(scope["method"], path, headers, caller, scope["http_version"])
+        found = receiver.admit(scope["method"], path, headers, caller, scope["http_version"])
         if isinstance(found, Call):
-            await self._take(found, receive, send)
+            await self._take(receiver, found, receive, send)
             return
         if isinstance(found, Question):
             loop = asyncio.get_running_loop()
-            answer = await loop.run_in_executor(self._threads, self._receiver.status, found)
+            answer = await loop.run_in_executor(self._threads, receiver.status, found)
             await reply(send, answer)
             return
         if headers.get("expect") is None:  # who still sends does not listen
@@ -78,12 +79,16 @@ class Uploads:
             await asyncio.sleep(until_mark(began, MARK))
         await reply(send, found, close=True)
 
+    def renew(self, receiver: Receiver) -> None:
+        """Other settings run now; a request that has begun ends with those it began with."""
+        self.receiver = receiver
+
     def close(self) -> None:
         """Let what was begun end; begin nothing more."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    async def _take(self, call: Call, receive: Receive, send: Send) -> None:
-        spools = Spools.beside(self._receiver.house.store.archive)
+    async def _take(self, receiver: Receiver, call: Call, receive: Receive, send: Send) -> None:
+        spools = Spools.beside(receiver.house.store.archive)
         body = Body(spools())
         trouble = await _incoming(body, receive, call.settings.max_size, call.length).read(
             self._threads
@@ -93,13 +98,14 @@ class Uploads:
             await reply(send, _answer(call, trouble), close=True)
             return
         loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(self._threads, self._taken, call, body, spools)
+        answer = await loop.run_in_executor(self._threads, _taken, receiver, call, body, spools)
         await reply(send, answer)
 
-    def _taken(self, call: Call, body: Body, spools: Spools) -> Answer:
-        """In a thread, which goes on when the server is told to stop: so it closes the spools."""
-        with spools:
-            return self._receiver.receive(call, body)
+
+def _taken(receiver: Receiver, call: Call, body: Body, spools: Spools) -> Answer:
+    """In a thread, which goes on when the server is told to stop: so it closes the spools."""
+    with spools:
+        return receiver.receive(call, body)
 
 
 def _incoming(body: Body, receive: Receive, limit: int, length: int | None) -> Incoming:

@@ -7,10 +7,10 @@ with watched(settings, store, owner=owner, live=crew.trouble, ready=carrier_trou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gateway.config.models import Settings
 from gateway.store import Store
@@ -33,13 +33,14 @@ def watched(
     live: Callable[[], list[str]],
     ready: Callable[[], Iterable[str]] = tuple,
     reception: Reception | None = None,
-    links: Links | None = None,
+    links: Callable[[], Links] | None = None,
+    runs: Callable[[], Mapping[str, Any]] = dict,
 ) -> Iterator[Address | None]:
     """Events are counted, traces sent and the web port is open meanwhile; yields its address.
 
     ``owner``: name of this process. ``live``: why it has to be started anew. ``ready``: why it
     cannot work now, beside database and archive. ``reception``: what serves partners who call;
-    on a port of its own, where one is set. ``links``: whose certificates are watched. Raises
+    on a port of its own, where one is set. ``links``: whose certificates are watched now. Raises
     :class:`~gateway.web.port.PortError` and
     :class:`~gateway.telemetry.otel.TracesUnavailableError`.
     """
@@ -53,7 +54,7 @@ def watched(
             apart = stack.enter_context(reception.port(partners))
             partners = partners if apart is None else None
         if settings.http.listen != OFF:
-            status = stack.enter_context(_counted(store, ours, live, ready, links))
+            status = stack.enter_context(_counted(store, ours, live, ready, links, runs))
             from gateway.web.server import serving  # noqa: PLC0415 (slow to load)
 
             where = stack.enter_context(serving(status, settings.http.listen, partners))
@@ -66,7 +67,8 @@ def _counted(
     ours: str,
     live: Callable[[], list[str]],
     ready: Callable[[], Iterable[str]],
-    links: Links | None,
+    links: Callable[[], Links] | None,
+    runs: Callable[[], Mapping[str, Any]],
 ) -> Iterator[Status]:
     from gateway.telemetry.meters import Meters  # noqa: PLC0415 (slow to load)
     from gateway.web.expiry import CertificateGauges  # noqa: PLC0415 (slow to load)
@@ -80,7 +82,7 @@ def _counted(
     if links is not None:
         meters.register(CertificateGauges(links, store.clock))
     with meters.counting():
-        yield Status(live, Readiness(store, ready), meters.text)
+        yield Status(live, Readiness(store, ready), meters.text, runs)
 
 
 def our_version() -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from gateway.cli.commands.demo import PARTNERS
 from gateway.cli.commands.init import write_workspace
 from gateway.cli.main import main
 from tests.tables import make_tables
@@ -20,7 +21,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     """A workspace as `gateway init` makes it, with the tables of its database."""
-    write_workspace(tmp_path / "shop")
+    write_workspace(tmp_path / "shop", PARTNERS)
     make_tables(f"sqlite:///{tmp_path}/shop/var/gateway.db")
     return tmp_path / "shop"
 

@@ -57,7 +57,20 @@ def test_explain_of_an_unknown_code_names_near_ones(run: Run) -> None:
 def test_init_makes_a_workspace_that_checks_clean(run: Run, tmp_path: Path) -> None:
     assert run("init", tmp_path / "shop").exit_code == 0
     result = run("-w", tmp_path / "shop", "check")
-    assert (result.exit_code, "no problems" in result.stdout) == (0, True), result.output
+    assert result.exit_code == 0, result.output
+    # keys of ours that two paused examples would need; everything else is there
+    assert (result.stdout.count("C474"), "2 warnings" in result.stdout) == (2, True), result.output
+    assert run("-w", tmp_path / "shop", "run").exit_code == 0
+
+
+def test_init_makes_a_workspace_with_some_of_the_examples_or_none(run: Run, tmp_path: Path) -> None:
+    assert run("init", "--partner", "northwind", tmp_path / "one").exit_code == 0
+    assert run("init", "--empty", tmp_path / "none").exit_code == 0
+    for name in ("one", "none"):
+        assert "no problems" in run("-w", tmp_path / name, "check").stdout
+    strange = run("init", "--partner", "nobody", tmp_path / "two")
+    assert (strange.exit_code, "there are acme-retail, fourth" in strange.stderr) == (2, True)
+    assert not (tmp_path / "two").exists()
 
 
 def test_init_overwrites_nothing(run: Run, tmp_path: Path) -> None:

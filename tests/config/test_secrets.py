@@ -55,7 +55,7 @@ def test_a_file_that_holds_none(tmp_path: Path, data: bytes | None, why: str) ->
 
 @pytest.mark.parametrize(
     "written",
-    ["hunter2", "", "${env:}", "${env:A B}", "${keyring:x}", "x${env:A}", "${env:A}${env:B}", 7],
+    ["hunter2", "", "${env:}", "${env:A B}", "${evn:A}", "x${env:A}", "${env:A}${env:B}", 7],
 )
 def test_anything_else_is_refused_and_not_repeated(written: object) -> None:
     with pytest.raises(PlainSecretError) as failure:

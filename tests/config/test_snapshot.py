@@ -9,6 +9,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
+from gateway.cli.commands.demo import PARTNERS
 from gateway.cli.commands.init import write_workspace
 from gateway.config import Workspace, load_workspace
 from gateway.config.asthen import load_as_then
@@ -25,7 +26,7 @@ SECRET = "hunter2-is-no-secret"
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    write_workspace(tmp_path / "shop")
+    write_workspace(tmp_path / "shop", PARTNERS)
     return tmp_path / "shop"
 
 

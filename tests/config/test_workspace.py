@@ -28,11 +28,12 @@ def spoil(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def test_the_repository_is_a_workspace_without_problems() -> None:
+def test_the_repository_is_a_workspace_without_errors() -> None:
     found, problems = load_workspace(ROOT)
     assert found is not None
-    assert problems == []
-    assert set(found.partners) == {"acme-retail", "northwind"}
+    assert {each.code for each in problems} == {"C474"}  # a paused example would need keys
+    assert found.broken == ()
+    assert {"acme-retail", "northwind"} < set(found.partners)
 
 
 def test_a_partner_is_found_by_its_identity(workspace: Path) -> None:

@@ -56,6 +56,23 @@ def test_a_byte_order_mark_is_not_part_of_the_first_key() -> None:
     assert found is not None and found.data == {"a": "1"}
 
 
+@pytest.mark.parametrize(
+    ("data", "line", "column"),
+    [
+        (b"a: 1\nname: M\xfcller\n", 2, 8),
+        (b"\xef\xbb\xbfa: \xff\n", 1, 4),
+        (b"\xff\xfea\x00", 1, 1),
+        (b"a:\r\n  b\x00\r\n", 2, 4),
+        ("ä: \x07".encode(), 1, 4),
+        (b"a:\n\tb: 1\n", 2, 1),
+        (b"a: @x", 1, 4),
+    ],
+)
+def test_what_is_no_text_is_shown_where_it_stands(data: bytes, line: int, column: int) -> None:
+    place = refusal(data).place
+    assert (place.file, place.line, place.column) == ("f.yaml", line, column)
+
+
 BOMB = b"a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n" + b"".join(
     b"a%d: &a%d [%s]\n" % (n, n, b",".join([b"*a%d" % (n - 1)] * 10)) for n in range(1, 12)
 )

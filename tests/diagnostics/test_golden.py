@@ -3,8 +3,8 @@
 ``CODE.map`` (or ``CODE-case.map``) is loaded against a small document; ``CODE.txt`` beside it is
 the rendering of all its problems. ``CODE.py`` beside it holds its functions; a comment
 ``# standard: edifact/D01B/ORDERS`` names another format than the header, ``# guide: guide.yaml``
-the guide of the partner. ``UPDATE_GOLDEN=1 pytest tests/diagnostics`` rewrites them; the difference
-is reviewed.
+the guide of the partner, ``# direction: inbound`` that the map only reads. ``UPDATE_GOLDEN=1
+pytest tests/diagnostics`` rewrites them; the difference is reviewed.
 """
 
 from __future__ import annotations
@@ -23,13 +23,14 @@ from pydantic import BaseModel
 from gateway.grammar import Library
 from gateway.grammar.guide import Guide, Guides
 from gateway.mapping import Maps
+from gateway.mapping.guideproblems import guide_problems
 from gateway.mapping.tablefiles import TableFiles
 from gateway.problems import REGISTRY
 from gateway.problems.codes import maps as codes
 from gateway.problems.render import render
 
 HERE = Path(__file__).parent
-CASES = sorted(HERE.glob("M*.map"))
+CASES = sorted(HERE.glob("[CM]*.map"))
 
 
 class Party(BaseModel):
@@ -76,13 +77,13 @@ def guide(name: str | None) -> Guide | None:
 
 def shown(path: Path) -> str:
     functions = [path.with_suffix(".py")] if path.with_suffix(".py").exists() else []
-    _, problems = MAPS.load(
-        path.name,
-        standard=named(path, "standard"),
-        tables=TABLES,
-        functions=functions,
-        guide=guide(named(path, "guide")),
+    compiled, problems = MAPS.load(
+        path.name, standard=named(path, "standard"), tables=TABLES, functions=functions
     )
+    partners = guide(named(path, "guide"))
+    if compiled is not None and partners is not None:
+        direction = named(path, "direction") or "outbound"
+        problems += guide_problems(compiled, partners, direction, own=True)
     texts = {file.name: file.read_text() for file in HERE.rglob("*.*") if file.suffix != ".pyc"}
     rendered = []
     for one in problems:
@@ -102,7 +103,8 @@ def test_problem_is_shown_as_agreed(path: Path) -> None:
 
 
 def test_every_code_has_a_case() -> None:
-    assert {row.code for row in codes.CODES} == {path.stem.partition("-")[0] for path in CASES}
+    cases = {path.stem.partition("-")[0] for path in CASES}
+    assert {row.code for row in codes.CODES} == {each for each in cases if each[0] == "M"}
 
 
 def test_codes_are_registered() -> None:

@@ -27,6 +27,7 @@ from gateway.store import (
 )
 from gateway.store.database import make_engine
 from gateway.store.migrate import migrate
+from gateway.store.numbers import Span
 from gateway.store.tables import Instant, message
 from tests.postgres import Server
 
@@ -142,7 +143,7 @@ def test_a_number_of_a_transaction_that_failed_is_given_again(store: Store) -> N
         raise RuntimeError("power cut")
     with store.write() as connection:
         assert numbers.draw(connection, "acme", AT) == 1
-        assert numbers.draw(connection, "acme", AT, largest=1) == 1
+        assert numbers.draw(connection, "acme", AT, span=Span(1, 1)) == 1
 
 
 def test_contents_are_kept_once_however_many_put_them(store: Store) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from gateway.cli.commands.demo import PARTNERS
 from gateway.cli.commands.init import write_workspace
 from gateway.cli.main import main
 from gateway.pipeline.housekeeping import state
@@ -32,7 +33,7 @@ def roomy(monkeypatch: pytest.MonkeyPatch) -> None:
 def shop(tmp_path: Path) -> Path:
     """A workspace in which an interchange was processed."""
     root = tmp_path / "shop"
-    write_workspace(root)
+    write_workspace(root, PARTNERS)
     inbox = root / "var/partners/acme-retail/in"
     inbox.mkdir(parents=True)
     shutil.copy(ORDERS, inbox)

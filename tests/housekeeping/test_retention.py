@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +31,7 @@ from gateway.store.tables import (
     thread,
     thread_document,
 )
+from tests.killing import telling
 from tests.pipeline.world import World, contrl, invoices, orders
 from tests.store.test_archive_packs import killed
 
@@ -303,19 +304,21 @@ def test_a_run_that_was_killed_is_finished_by_the_next(small: World) -> None:
     age(small)
     small.gateway.close()
     base = small.root
-    point, died = 0, True
-    while died:
-        point += 1
-        copy = base.parent / f"copy{point}"
+    copy = base.parent / "copy"
+
+    def work(bomb: Any) -> None:
         shutil.copytree(base, copy)
-
-        def work(bomb: Any, root: Path = copy) -> None:
-            gateway = World(root, clock=small.clock, checkpoint=bomb).gateway
+        clock = replace(small.clock)
+        with World(copy, clock=clock, checkpoint=bomb).gateway as gateway:
             expire(gateway.house)
-            small.clock.forward(hours=25)
+            clock.forward(hours=25)
             expire(gateway.house)
 
-        died = killed(work, point)
+    names: list[str] = []
+    work(names.append)
+    for point, _ in telling(names):
+        shutil.rmtree(copy)
+        assert killed(work, point)
         world = World(copy, clock=small.clock)
         expire(world.gateway.house)
         world.clock.forward(hours=25)

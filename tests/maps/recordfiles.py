@@ -9,9 +9,9 @@ row, with the fields of objects beside it (``order_number``), and each list is r
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -402,18 +402,27 @@ class CsvFiles:
 LISTS_BY_CODE = {code: name for name, code in LISTS.values()}
 
 
-@cache
-def files() -> dict[str, str]:
-    """Text of every file by its path below the repository."""
-    found = {}
+Maker = Callable[[], str]
+
+
+def makers() -> dict[str, Maker]:
+    """What makes the text of every file, by its path below the repository."""
+    found: dict[str, Maker] = {}
     for kind, documents, maker in (("json", JSON, JsonFiles), ("csv", CSV, CsvFiles)):
         for document in documents:
-            made = maker(document)
-            found[f"grammars/{kind}/{document}.yaml"] = made.layout()
-            found[f"mappings/{kind}/{document}.map"] = formatted(made.map())[0] or ""
+            found[f"grammars/{kind}/{document}.yaml"] = partial(_layout, maker, document)
+            found[f"mappings/{kind}/{document}.map"] = partial(_map, maker, document)
     return found
 
 
+def _layout(maker: type[JsonFiles | CsvFiles], document: str) -> str:
+    return maker(document).layout()
+
+
+def _map(maker: type[JsonFiles | CsvFiles], document: str) -> str:
+    return formatted(maker(document).map())[0] or ""
+
+
 if __name__ == "__main__":
-    for path, text in files().items():
-        (ROOT / path).write_text(text, encoding="utf-8")
+    for path, text in makers().items():
+        (ROOT / path).write_text(text(), encoding="utf-8")

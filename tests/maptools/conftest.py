@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from gateway.cli.commands.demo import PARTNERS
 from gateway.cli.commands.init import write_workspace
 from gateway.cli.main import main
 from gateway.config.data import data_roots
@@ -23,7 +24,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     """A workspace as `gateway init` makes it."""
-    write_workspace(tmp_path / "shop")
+    write_workspace(tmp_path / "shop", PARTNERS)
     return tmp_path / "shop"
 
 

@@ -30,6 +30,7 @@ from tests.pipeline.world import (
     purchase_orders,
     visible,
 )
+from tests.statements import share_statements
 
 OUT = (
     "erp/out/order",
@@ -211,6 +212,7 @@ def stub_opener() -> Opener:
     """The gateway with the maps of the tests, and time standing still."""
     from tests.pipeline.stub import StubTranslation  # noqa: PLC0415
 
+    share_statements()
     translations: dict[Path, Any] = {}
 
     def opener(root: Path, checkpoint: Callable[[str], None]) -> Gateway:

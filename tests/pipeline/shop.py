@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gateway.cli.commands.demo import PARTNERS
 from gateway.cli.commands.init import write_workspace
 from gateway.config import Workspace, load_workspace
 from gateway.pipeline import Gateway, Summary
@@ -37,7 +38,7 @@ class Shop:
     database: str = "sqlite:///var/gateway.db"
 
     def __post_init__(self) -> None:
-        write_workspace(self.root)
+        write_workspace(self.root, PARTNERS)
         path = self.root / "gateway.yaml"
         text = path.read_text(encoding="utf-8")
         text = text.replace("sqlite:///var/gateway.db", self.database)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.killing import telling
 from tests.pipeline.crash import Trial, stub_opener
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -43,15 +44,16 @@ def test_every_effect_has_its_checkpoints(trial: Trial) -> None:
 
 def test_killed_at_the_first_and_last_of_every_kind_of_checkpoint(trial: Trial) -> None:
     """All of them: `make soak` and `benchmarks/crash.py`."""
-    first = {name: point for point, name in reversed(list(enumerate(trial.names, 1)))}
-    last = {name: point for point, name in enumerate(trial.names, 1)}
+    points = telling(trial.names)
+    first = {name: point for point, name in reversed(points)}
+    last = {name: point for point, name in points}
     for point in sorted({*first.values(), *last.values()}):
         result = trial.kill(point)
         assert result.clean, (point, trial.names[point - 1], result)
 
 
 def test_killed_again_while_recovering(trial: Trial) -> None:
-    step = max(1, trial.points // 10)
+    step = max(1, trial.points // 6)
     for point in range(1, trial.points + 1, step):
         result = trial.kill(point, 3, 2)
         assert result.clean, (point, trial.names[point - 1], result)

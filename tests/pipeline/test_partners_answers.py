@@ -10,6 +10,7 @@ import pytest
 from gateway.pipeline import State
 from gateway.pipeline.assign import assign
 from gateway.pipeline.renumber import renumber
+from gateway.pipeline.replay import preview
 from gateway.pipeline.watch.rounds import watch
 from tests.pipeline.world import ACME, World, contrl, functional, invoices, purchase_orders
 
@@ -290,3 +291,15 @@ def test_a_ta1_that_fits_two_is_held(awaiting: Make) -> None:
     row = world.row(kind="interchange", direction="in")
     assert (row.state, world.codes(row.id)) == (State.HELD, ["P150"])
     assert [state for _, state in documents(world)] == ["delivered", "delivered"]
+
+
+def test_what_an_aperak_said_is_neither_repeated_nor_taken_back_by_a_preview(
+    awaiting: Make,
+) -> None:
+    world = awaiting()
+    send(world, "I2")
+    answer(world, business("78", "I2"))
+    row = world.row(kind="document", state="refused")
+    (found,) = preview(world.gateway.house, [row.id], force=True).compared
+    assert (found.gone, found.new) == ((), ())
+    assert found.verdict == "same"

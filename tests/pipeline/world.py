@@ -13,7 +13,7 @@ from typing import Any
 
 from gateway.config import Workspace, load_workspace, snapshot
 from gateway.pipeline import Gateway, Summary
-from gateway.store import Filter, Message
+from gateway.store import Filter, Message, contents
 from tests.pipeline.stub import StubTranslation
 from tests.tables import make_tables
 
@@ -68,9 +68,11 @@ agreements:
 """
 
 # Every new workspace has its settings kept, and with them the files that ship with the gateway:
-# whether one of these 200 holds a secret is found out once in a process, not once in a test.
+# whether one of these 200 holds a secret is found out once in a process, not once in a test, and
+# they are compressed once.
 snapshot._unfit = lru_cache(2_000)(snapshot._unfit)
 snapshot._masked = lru_cache(2_000)(snapshot._masked)
+contents._packed = lru_cache(2_000)(contents._packed)
 
 
 @dataclass

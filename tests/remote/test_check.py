@@ -10,6 +10,7 @@ from shutil import rmtree
 import pytest
 
 from gateway.channels.sftp.server.passwords import hash_of
+from gateway.cli.commands.demo import PARTNERS
 from gateway.cli.commands.init import write_workspace
 from gateway.config import load_workspace
 from gateway.pipeline.remote.check import connection_problems
@@ -47,7 +48,7 @@ HOUSE = 'mailboxes: {listen: "127.0.0.1:2222", host_keys: ["${file:secrets/host.
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A workspace in whose folders everything is right."""
-    write_workspace(tmp_path)
+    write_workspace(tmp_path, PARTNERS)
     rmtree(tmp_path / "partners/northwind")
     (tmp_path / "secrets").mkdir()
     with (tmp_path / "gateway.yaml").open("a") as settings:
@@ -88,7 +89,8 @@ def test_secrets_that_are_not_there(root: Path, monkeypatch: pytest.MonkeyPatch)
     assert found(root, "sftp", sftp('password: "${env:ACME_PASSWORD}"')) == []
     tokens = '      receive: {tokens: ["${file:secrets/none}"]}\n'
     assert found(root, "https", tokens) == [
-        "C497 10 tokens: ${file:secrets/none} cannot be read: No such file or directory"
+        "C497 10 tokens: ${file:secrets/none} cannot be read: No such file or directory "
+        f"({root}/secrets/none)"
     ]
 
 
@@ -113,8 +115,8 @@ def test_a_mailbox_that_nobody_can_open(root: Path) -> None:
     (root / "secrets/acme.hash").write_text("seven green bottles")
     (root / "partners/acme-retail/acme.pub").write_text("ssh-ed25519 AAAA")
     assert found(root, "mailbox", MAILBOX) == [
-        "T400 None mailboxes.host_keys: ${file:secrets/host.key} cannot be used: No such file or "
-        "directory",
+        "T400 18 mailboxes.host_keys: ${file:secrets/host.key} cannot be used: No such file or "
+        f"directory ({root}/secrets/host.key)",
         "T402 11 channel main of acme-retail: acme.pub cannot be used: it is no OpenSSH or SSH2 "
         "public key",
         "T403 12 channel main of acme-retail: ${file:secrets/acme.hash} cannot be used: it is no "

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.killing import telling
 from tests.remote.disk import DiskDir
 from tests.remote.site import Site
 
@@ -112,7 +113,7 @@ def test_killed_at_the_first_of_every_kind_of_checkpoint(tmp_path: Path, setting
     trial = Trial(tmp_path / "trial", SETTINGS[settings])
     kinds = {name.partition(":")[0] for name in trial.names}
     assert kinds >= {"lane", "pick fetched", "archive named", "picked up", "pick clear"}
-    points = {name: point for point, name in reversed(list(enumerate(trial.names, 1)))}
+    points = {name: point for point, name in reversed(telling(trial.names))}
     for name, point in points.items():
         if name.startswith("lane"):
             continue  # nothing has been done yet

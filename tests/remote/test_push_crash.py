@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.killing import telling
 from tests.remote.shop import Shop
 
 FILES = 2
@@ -44,13 +45,13 @@ def run(shop: Shop, bomb: Callable[[str], None]) -> None:
             each.closed = True
 
 
-def points(tmp_path: Path, patch: pytest.MonkeyPatch, more: str) -> int:
-    """How many there are."""
+def points(tmp_path: Path, patch: pytest.MonkeyPatch, more: str) -> list[int]:
+    """At which a kill tells something."""
     shop, bomb = Shop.open(tmp_path / "undisturbed", patch, more), Bomb()
     run(shop, bomb)
     shop.world.gateway.close()
     assert shop.states() == [("done", "delivered")] * FILES
-    return len(bomb.passed)
+    return [point for point, _ in telling(bomb.passed)]
 
 
 def whole(shop: Shop) -> list[int]:
@@ -66,7 +67,7 @@ def whole(shop: Shop) -> list[int]:
     ("more", "fetched"), [("", True), (", done: '{name}.done'", False)], ids=["taken", "marked"]
 )
 def test_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: str, fetched: bool) -> None:
-    for point in range(1, points(tmp_path, monkeypatch, more) + 1):
+    for point in points(tmp_path, monkeypatch, more):
         shop = Shop.open(tmp_path / str(point), monkeypatch, more)
         run(shop, Bomb(point))
         if fetched:
@@ -83,7 +84,7 @@ def test_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: str, fet
 
 def test_under_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     more = ", temporary: none"
-    for point in range(1, points(tmp_path, monkeypatch, more) + 1):
+    for point in points(tmp_path, monkeypatch, more):
         shop = Shop.open(tmp_path / str(point), monkeypatch, more)
         run(shop, Bomb(point))
         shop.fetch()

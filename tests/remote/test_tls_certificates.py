@@ -71,8 +71,8 @@ def test_check_says_where_one_is_named_that_cannot_be_read(tmp_path: Path) -> No
     path.write_text("no certificate", encoding="utf-8")
     found = certificate_problems(workspace, datetime(2026, 3, 2, tzinfo=UTC))
     assert [(one.code, one.place.path) for one in found] == [
-        ("C460", "channels.ftps.ftps"),
-        ("C460", "channels.mail.mail"),
+        ("C460", "channels.ftps.ftps.ca"),
+        ("C460", "channels.mail.mail.send.smtp.ca"),
     ]
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.engine.interfaces import ReflectedIndex
 from gateway.store import Store, StoreTooNewError, contents, numbers
 from gateway.store.database import make_engine
 from gateway.store.migrate import MIGRATIONS, migrate, revisions
+from gateway.store.numbers import Span
 from gateway.store.tables import METADATA, Instant, control_number
 from tests.postgres import Server
 
@@ -164,7 +165,7 @@ def test_a_number_whose_transaction_failed_is_given_again(tmp_path: Path) -> Non
 def test_numbers_start_again_after_the_largest(tmp_path: Path) -> None:
     store = opened(tmp_path)
     with store.write() as connection:
-        assert [numbers.draw(connection, "a", AT, largest=2) for _ in range(3)] == [1, 2, 1]
+        assert [numbers.draw(connection, "a", AT, span=Span(1, 2)) for _ in range(3)] == [1, 2, 1]
         assert connection.scalar(select(control_number.c.updated)) == AT
     store.close()
 

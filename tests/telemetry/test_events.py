@@ -157,6 +157,18 @@ CASES: list[tuple[Callable[..., None], dict[str, Any], str, dict[str, float]]] =
         "stepped",
         {'gateway_step_seconds_sum{step="judge"}': 0.5},
     ),
+    (
+        events.configuration_applied,
+        {"seq": 7, "hash": "ab12", "who": "anna", "at": 1.5, "seconds": 0.1},
+        "configuration applied",
+        {"gateway_configuration": 7, "gateway_configuration_applied_timestamp_seconds": 1.5},
+    ),
+    (
+        events.configuration_refused,
+        {"seq": 7, "hash": "ab12", "reason": "a key is missing"},
+        "configuration cannot run here",
+        {},
+    ),
     (events.worker_started, {"owner": "a", "threads": 4}, "worker started", {"gateway_workers": 4}),
     (
         events.worker_stopped,

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from gateway.cli.commands.demo import PARTNERS
 from gateway.cli.commands.init import write_workspace
 from gateway.cli.main import main
 
@@ -24,7 +25,7 @@ Run = Callable[..., Result]
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace that has taken an interchange and a file of the ERP."""
     folder = tmp_path_factory.mktemp("explain") / "shop"
-    write_workspace(folder)
+    write_workspace(folder, PARTNERS)
     for source, target in ((ORDERS, "partners/acme-retail/in"), (INVOICES, "erp/in/invoice")):
         (folder / "var" / target).mkdir(parents=True)
         shutil.copyfile(source, folder / "var" / target / source.name)

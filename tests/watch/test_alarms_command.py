@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from gateway.cli.commands.demo import PARTNERS
 from gateway.cli.commands.init import write_workspace
 from gateway.cli.main import main
 from gateway.config import load_workspace
@@ -23,7 +24,7 @@ AT = datetime(2026, 3, 2, 9, 14, tzinfo=UTC)
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
-    write_workspace(tmp_path / "shop")
+    write_workspace(tmp_path / "shop", PARTNERS)
     return tmp_path / "shop"
 
 

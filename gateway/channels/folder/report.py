@@ -54,6 +54,8 @@ class Report:
     """Nothing was refused: what was not taken over waits for somebody here."""
     text: str | None = None
     """Of the file, where its lines can be shown; a byte offset counts its characters."""
+    contacts: Sequence[str] = ()
+    """Whom to call at the partner's, one line each."""
 
     @cached_property
     def findings(self) -> list[Finding]:
@@ -78,6 +80,7 @@ def as_text(report: Report) -> bytes:
         "",
         "WHAT TO DO",
         *_wrapped("  ", _advice(report)),
+        *(f"  Contact {each}" for each in report.contacts),
         "",
     ]
     if wrong:
@@ -106,6 +109,8 @@ def as_json(report: Report) -> bytes:
         "problems": [_entry(each) for each in report.findings],
         "more": max(0, len(report.problems) - MOST),
     }
+    if report.contacts:
+        data["contacts"] = list(report.contacts)
     if report.alone:
         data["refused_alone"] = report.alone
     text = json.dumps(data, ensure_ascii=False, indent=2)

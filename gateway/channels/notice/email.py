@@ -1,7 +1,8 @@
 """A notice by e-mail.
 
 What is stored is the mail without its addresses: subject, date, text. From, To and the Message-ID
-are added when it leaves, so a mail that waits goes to whom the settings name by then. The
+are added when it leaves, so a mail that waits goes to whom the settings name by then. A mail for
+somebody whom a partner's alert names has its To already. The
 Message-ID follows from key and text: a mail that leaves twice is recognised.
 
 The session is that of all mails (:mod:`gateway.channels.mail.smtp`): encrypted unless the settings
@@ -18,7 +19,7 @@ import smtplib
 from collections.abc import Iterable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from email.utils import parseaddr
+from email.utils import getaddresses, parseaddr
 from pathlib import Path
 
 from gateway.channels.mail.server import SECONDS, MailServer, address, said
@@ -39,7 +40,7 @@ def send(email: Email, body: bytes, key: str, root: Path) -> None:
     """
     mail = addressed(email, body, key)
     sender = parseaddr(email.sender)[1]
-    receivers = [parseaddr(each)[1] for each in email.to]
+    receivers = [address for _, address in getaddresses([str(mail["To"])])]
     with connected(_server(email, root)) as session:
         try:
             refused = session.send_message(mail, sender, receivers)
@@ -59,7 +60,8 @@ def addressed(email: Email, body: bytes, key: str) -> EmailMessage:
     domain = parseaddr(email.sender)[1].rpartition("@")[2]
     digest = hashlib.sha256(key.encode() + b"\n" + body).hexdigest()[:32]
     mail["From"] = email.sender
-    mail["To"] = ", ".join(email.to)
+    if mail["To"] is None:
+        mail["To"] = ", ".join(email.to)
     mail["Message-ID"] = f"<{digest}@{domain}>"
     return mail
 

@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from gateway.cli.command import Command
-from gateway.cli.output import FOUND, OK, json_option, open_workspace, print_json, print_table
+from gateway.cli.output import FOUND, OK, json_option, open_running, print_json, print_table
 from gateway.cli.working import open_gateway
 from gateway.config import Workspace
 from gateway.pipeline.watch.tell import try_outlets
@@ -44,9 +44,9 @@ def alarms(
 
     """
     if test:
-        _test(open_workspace(root, as_json=as_json), as_json=as_json)
+        _test(open_running(root, as_json=as_json), as_json=as_json)
     wanted = AlarmFilter(open=None if all_ else True, partner=partner, limit=limit)
-    with open_gateway(open_workspace(root, as_json=as_json)) as gateway:
+    with open_gateway(open_running(root, as_json=as_json)) as gateway:
         found = gateway.alarms(wanted)
     if as_json:
         print_json([one.as_json() for one in found])

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from gateway.cli.command import Command
-from gateway.cli.output import FOUND, OK, cannot, json_option, open_workspace, print_json
+from gateway.cli.output import FOUND, OK, cannot, json_option, open_running, print_json
 from gateway.cli.working import open_gateway, person
 from gateway.pipeline import GatewayBusyError
 from gateway.pipeline.assign import assign as assign_answer
@@ -38,7 +38,7 @@ def assign(root: Path, answer: int, subject: int, reason: str, as_json: bool) ->
     """
     if not reason.strip():
         cannot("assigning an answer needs a reason")
-    with open_gateway(open_workspace(root, as_json=as_json)) as gateway:
+    with open_gateway(open_running(root, as_json=as_json)) as gateway:
         done = assign_answer(gateway.house, answer, subject, reason, who=person())
         if not isinstance(done, int):
             cannot(f"{done.sentence}; {done.remedy}")

@@ -14,7 +14,7 @@ from gateway.cli.output import (
     OK,
     cannot,
     json_option,
-    open_workspace,
+    open_running,
     print_json,
     print_problems,
     summary,
@@ -46,7 +46,7 @@ def backup(root: Path, dir: Path, verify: bool, without_payloads: bool, as_json:
     """
     if verify:
         _verify(dir, as_json=as_json)
-    workspace = open_workspace(root, as_json=as_json)
+    workspace = open_running(root, as_json=as_json)
     try:
         with open_gateway(workspace) as gateway, telling("backing up", quiet=as_json) as tell:
             made = back_up(gateway.house.store, dir, payloads=not without_payloads, tell=tell)

@@ -3,56 +3,179 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from gateway.cli.collecting import without_collecting
 from gateway.cli.command import Command
-from gateway.cli.output import CANNOT, FOUND, OK, json_option, print_json, print_problems, summary
-from gateway.cli.translation import translation_of
-from gateway.config import Workspace, load_workspace
-from gateway.pipeline.as2.check import certificate_problems
-from gateway.pipeline.remote.check import connection_problems
-from gateway.problems import has_errors
+from gateway.cli.output import (
+    CANNOT,
+    FOUND,
+    OK,
+    cannot,
+    json_option,
+    print_json,
+    print_problems,
+    summary,
+)
+from gateway.config import Workspace, lastrun, load_workspace
+from gateway.config.mapcheck import map_problems
+from gateway.config.remembered import Remembered
+from gateway.problems import Problem, has_errors
+
+if TYPE_CHECKING:
+    from gateway.config.translation import Translation
+    from gateway.pipeline.world import Looked
+
+SHOWN = 25
+"""So many partners are listed with their agreements; of more, the broken ones."""
+_PAUSE = 0.2
+"""Seconds between two signs of life."""
 
 
 @click.command(cls=Command)
+@click.option("--world", is_flag=True, help="Try secrets, folders, ports and servers, too.")
+@click.option("--partner", "-p", "partners", multiple=True, help="Only what concerns this one.")
+@click.option("--fresh", is_flag=True, help="Look at everything, whatever the last check found.")
 @json_option
 @click.pass_obj
-def check(root: Path, as_json: bool) -> None:
+def check(root: Path, world: bool, partners: tuple[str, ...], fresh: bool, as_json: bool) -> None:
     """Check the settings, every partner, every certificate, key, map and code list.
+
+    Without --world nothing is called and nothing leaves this machine. With it every channel is
+    tried as far as that changes nothing at a partner's: names, ports, certificates, host keys,
+    logins and folders; and the house: secrets, database, archive, folders, ports.
+
+    Of partners in whom nothing has changed since the last check, what it found is told again
+    (var/cache/check.json); --fresh looks at all of them. Certificates, keys and secrets are
+    always looked at.
 
     Example:
         gateway check
+        gateway check --partner acme-retail
+        gateway check --world --partner acme-retail
         gateway -w /srv/edi check --json
 
     """
-    workspace, problems = load_workspace(root)
-    if workspace is not None:
-        problems = [*problems, *translation_of(workspace).problems()]
-        problems += certificate_problems(workspace, datetime.now(UTC))
-        problems += connection_problems(workspace, datetime.now(UTC))
+    with without_collecting():
+        workspace, problems = checked(root, fresh=fresh, tell=_tell(quiet=as_json))
+    problems = _of(partners, workspace, problems)
+    looked: Sequence[Looked] = ()
+    if workspace is not None and world:
+        from gateway.cli.world import looked_at  # noqa: PLC0415 (slow to load, and few need it)
+
+        looked = looked_at(workspace, partners, quiet=as_json)
+    works = all(each.works for each in looked)
     if as_json:
-        print_json(
-            {
-                "ok": workspace is not None and not has_errors(problems),
-                "hash": workspace.hash if workspace else None,
-                "partners": list(workspace.partners) if workspace else [],
-                "broken": list(workspace.broken) if workspace else [],
-                "problems": [found.as_json() for found in problems],
-            }
-        )
+        _print_json(workspace, problems, looked if world else None)
     else:
-        print_problems(problems, root)
-        if workspace is not None:
-            _print_partners(workspace)
-        click.echo(summary(problems))
-    sys.exit(CANNOT if workspace is None else FOUND if has_errors(problems) else OK)
+        _print(root, workspace, partners, problems, looked)
+    found = has_errors(problems) or not works
+    sys.exit(CANNOT if workspace is None else FOUND if found else OK)
 
 
-def _print_partners(workspace: Workspace) -> None:
-    for name, partner in workspace.partners.items():
+def checked(
+    root: Path, *, fresh: bool = False, tell: Callable[[int, int], None]
+) -> tuple[Workspace | None, list[Problem]]:
+    """The workspace and everything that is wrong with it. ``tell``: how many partners are done."""
+    remembered = Remembered(root, fresh=fresh)
+    workspace, problems = load_workspace(root, remembered=remembered)
+    if workspace is None:
+        return None, problems
+    here = workspace
+
+    def translation() -> Translation:
+        from gateway.cli.translation import translation_of  # noqa: PLC0415 (slow to load)
+
+        return translation_of(here)
+
+    problems = [*problems, *map_problems(workspace, translation, remembered, tell)]
+    remembered.save()
+    return workspace, [*problems, *_of_today(workspace)]
+
+
+def _of_today(workspace: Workspace) -> Iterator[Problem]:
+    """What depends on the time, and on files outside the settings."""
+    at = datetime.now(UTC)
+    kinds = {
+        each.kind for partner in workspace.partners.values() for each in partner.channels.values()
+    }
+    if kinds - {"folder"} or workspace.own.as2 is not None:
+        from gateway.pipeline.as2.check import certificate_problems  # noqa: PLC0415 (slow to load)
+
+        yield from certificate_problems(workspace, at)
+    from gateway.pipeline.remote.check import connection_problems  # noqa: PLC0415 (slow to load)
+
+    yield from connection_problems(workspace, at)
+
+
+def _of(
+    names: Sequence[str], workspace: Workspace | None, problems: Sequence[Problem]
+) -> list[Problem]:
+    """The problems that concern some partners: in their folders or their parents'."""
+    if not names or workspace is None:
+        return list(problems)
+    known = {*workspace.partners, *workspace.broken}
+    for name in names:
+        if name not in known:
+            cannot(f"there is no partner {name}; there are {', '.join(sorted(known)) or 'none'}")
+    folder = workspace.settings.partners
+    fronts = {f"{folder}/{name}/" for name in names}
+    likes = {workspace.partners[name].like for name in names if name in workspace.partners}
+    fronts |= {f"{folder}/_like/{like}" for like in likes if like is not None}
+    return [
+        each
+        for each in problems
+        if (each.place.file or "").startswith(tuple(fronts)) or each.facts.get("partner") in names
+    ]
+
+
+def _print_json(
+    workspace: Workspace | None, problems: Sequence[Problem], looked: Sequence[Looked] | None
+) -> None:
+    works = all(each.works for each in looked or ())
+    told: dict[str, Any] = {
+        "ok": workspace is not None and works and not has_errors(problems),
+        "hash": workspace.hash if workspace else None,
+        "runs": None if workspace is None else lastrun.hash_here(workspace.base) or None,
+        "partners": list(workspace.partners) if workspace else [],
+        "broken": list(workspace.broken) if workspace else [],
+        "problems": [found.as_json() for found in problems],
+    }
+    if looked is not None:
+        told["world"] = [each.as_json() for each in looked]
+    print_json(told)
+
+
+def _print(
+    root: Path,
+    workspace: Workspace | None,
+    partners: Sequence[str],
+    problems: Sequence[Problem],
+    looked: Sequence[Looked],
+) -> None:
+    print_problems(problems, root)
+    if workspace is not None:
+        _print_partners(workspace, partners)
+    click.echo(summary(problems))
+    if looked:
+        from gateway.cli.world import print_world  # noqa: PLC0415 (slow to load)
+
+        print_world(looked)
+
+
+def _print_partners(workspace: Workspace, names: Sequence[str]) -> None:
+    shown = {name: each for name, each in workspace.partners.items() if name in names or not names}
+    if len(shown) > SHOWN:
+        count = sum(len(each.agreements) for each in shown.values())
+        click.echo(f"{len(shown)} partners, {count} agreements")
+        shown = {}
+    for name, partner in shown.items():
         click.secho(f"{name}  {partner.name}", bold=True)
         for agreement in partner.agreements:
             click.echo(
@@ -60,5 +183,32 @@ def _print_partners(workspace: Workspace) -> None:
                 f" {agreement.standard!s:22} {agreement.mode:7} {agreement.document}"
             )
     for name in workspace.broken:
-        click.secho(f"{name}  left out: its settings have problems", fg="red")
-    click.echo(f"configuration {workspace.hash[:12]}")
+        if name in names or not names:
+            click.secho(f"{name}  left out: its settings have problems", fg="red")
+    click.echo(f"configuration {workspace.hash[:12]}{_standing(workspace)}")
+
+
+def _tell(*, quiet: bool) -> Callable[[int, int], None]:
+    """How far it is, on a terminal only, on standard error."""
+    if quiet or not sys.stderr.isatty():
+        return lambda done, of: None
+    last = time.monotonic()
+
+    def tell(done: int, of: int) -> None:
+        nonlocal last
+        if done == of:
+            click.echo("\r\033[K", err=True, nl=False)
+        elif time.monotonic() - last > _PAUSE:
+            last = time.monotonic()
+            click.echo(f"\rmaps of {done} of {of} partners", err=True, nl=False)
+
+    return tell
+
+
+def _standing(workspace: Workspace) -> str:
+    """Whether that is what ran here last, as far as it is known without the database."""
+    seq = lastrun.seq_of(workspace.base)
+    if seq is None:
+        return ""
+    same = lastrun.hash_here(workspace.base) == workspace.hash
+    return f", which runs as number {seq}" if same else f"; number {seq} runs: gateway plan"

@@ -15,6 +15,7 @@ from gateway.cli.output import FOUND, OK, cannot, json_option, print_json
 from gateway.cli.story import Story
 from gateway.config.data import find
 
+PARTNERS = ("acme-retail", "northwind")
 MARK = ".gateway-demo"
 """Only a folder with this file in it is ever emptied."""
 
@@ -64,6 +65,6 @@ def _fresh(folder: Path) -> None:
             shutil.rmtree(folder)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / MARK).write_text("Made by `gateway demo`, which may empty it.\n", "utf-8")
-        write_workspace(folder)
+        write_workspace(folder, PARTNERS)
     except OSError as error:
         cannot(f"{folder} cannot be used: {error.strerror or error}")

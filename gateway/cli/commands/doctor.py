@@ -12,13 +12,14 @@ from gateway.cli.output import (
     FOUND,
     OK,
     json_option,
-    open_workspace,
+    open_running,
     print_json,
     print_problems,
     summary,
 )
 from gateway.cli.progress import telling
 from gateway.cli.working import open_gateway
+from gateway.pipeline.configuration.standing import standing
 from gateway.pipeline.housekeeping.doctor import check
 
 
@@ -39,13 +40,17 @@ def doctor(root: Path, deep: bool, repair: bool, as_json: bool) -> None:
 
     """
     with (
-        open_gateway(open_workspace(root, as_json=as_json)) as gateway,
+        open_gateway(open_running(root, as_json=as_json)) as gateway,
         telling("examining", quiet=as_json) as tell,
     ):
         found = list(check(gateway.house, deep=deep, repair=repair, tell=tell))
+        row = gateway.running.applied
+        runs = "" if row is None else standing(row, gateway.house.workspace.base)
     if as_json:
         print_json([each.as_json() for each in found])
     else:
         print_problems(found, root)
+        if runs:
+            click.echo(runs)
         click.echo(summary(found))
     sys.exit(FOUND if found else OK)

@@ -10,7 +10,7 @@ import click
 
 from gateway.cli.command import Command
 from gateway.cli.commands.pause import rested
-from gateway.cli.output import FOUND, OK, json_option, open_workspace
+from gateway.cli.output import FOUND, OK, json_option, open_running
 from gateway.cli.working import open_gateway
 from gateway.pipeline.resting import still_open
 
@@ -37,7 +37,7 @@ def drain(root: Path, scope: str | None, reason: str | None, wait: float, as_jso
     if scope is None:
         return
     until = time.monotonic() + wait
-    with open_gateway(open_workspace(root, as_json=True)) as gateway:
+    with open_gateway(open_running(root, as_json=True)) as gateway:
         left = still_open(gateway.house, scope)
         while (left.files or left.deliveries) and time.monotonic() < until:
             time.sleep(_PAUSE)

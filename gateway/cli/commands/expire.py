@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from gateway.cli.command import Command
-from gateway.cli.output import json_option, open_workspace, print_json, print_table
+from gateway.cli.output import json_option, open_running, print_json, print_table
 from gateway.cli.progress import busy
 from gateway.cli.working import open_gateway, person
 from gateway.pipeline.housekeeping import retention
@@ -29,7 +29,7 @@ def expire(root: Path, dry_run: bool, as_json: bool) -> None:
 
     """
     with (
-        open_gateway(open_workspace(root, as_json=as_json)) as gateway,
+        open_gateway(open_running(root, as_json=as_json)) as gateway,
         busy("looking for what is over", quiet=as_json),
     ):
         house = gateway.house

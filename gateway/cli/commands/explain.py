@@ -72,7 +72,9 @@ def explain(
         asked = Asked(field, segment, at, partner, document)
         explain_message(root, subject, asked, as_json=as_json)
     else:
-        near = difflib.get_close_matches(subject.upper(), list(REGISTRY), 3, 0.5)
+        near = [code for code in REGISTRY if code.startswith(subject.upper())]
+        near += difflib.get_close_matches(subject.upper(), list(REGISTRY), 3, 0.5)
+        near = list(dict.fromkeys(near))[:3]
         hint = f"; near: {', '.join(near)}" if near else ""
         cannot(f"no problem has the code {subject}, and there is no file of that name{hint}")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from gateway.cli.output import FOUND, OK, cannot, open_workspace, print_json, print_table
+from gateway.cli.output import FOUND, OK, cannot, open_running, print_json, print_table
 from gateway.cli.translation import translation_of
 from gateway.cli.working import open_gateway
 from gateway.mapping.journey import Journey
@@ -63,7 +63,7 @@ def explain_message(root: Path, subject: str, asked: Asked, *, as_json: bool) ->
 
 
 def _explanations(root: Path, subject: str, asked: Asked, *, as_json: bool) -> list[Explanation]:
-    workspace = open_workspace(root, as_json=as_json)
+    workspace = open_running(root, as_json=as_json)
     if asked.partner is not None and asked.partner not in workspace.partners:
         cannot(f"there is no partner {asked.partner}; there are {', '.join(workspace.partners)}")
     path = Path(subject)

@@ -16,7 +16,7 @@ from gateway.cli.output import (
     cannot,
     coloured,
     json_option,
-    open_workspace,
+    open_running,
     print_json,
 )
 from gateway.cli.working import open_gateway
@@ -39,7 +39,7 @@ def message(root: Path, id: int, as_json: bool) -> None:
         gateway message 4
 
     """
-    with open_gateway(open_workspace(root, as_json=as_json)) as gateway:
+    with open_gateway(open_running(root, as_json=as_json)) as gateway:
         found = gateway.message(id)
         by_as2 = {} if found is None else _by_as2(gateway, found)
     if found is None:

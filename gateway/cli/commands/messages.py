@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from gateway.cli.command import Command
-from gateway.cli.output import cannot, json_option, open_workspace, print_json, print_table
+from gateway.cli.output import cannot, json_option, open_running, print_json, print_table
 from gateway.cli.working import open_gateway
 from gateway.store import Filter, Message
 
@@ -37,7 +37,7 @@ def messages(root: Path, filters: tuple[str, ...], as_json: bool) -> None:
 
     """
     wanted = parse(filters, datetime.now(UTC))
-    with open_gateway(open_workspace(root, as_json=as_json)) as gateway:
+    with open_gateway(open_running(root, as_json=as_json)) as gateway:
         found = gateway.messages(wanted)
     if as_json:
         print_json([row.as_json() for row in found])

@@ -14,7 +14,7 @@ from gateway.cli.output import (
     cannot,
     coloured,
     json_option,
-    open_workspace,
+    open_running,
     print_json,
     print_table,
 )
@@ -56,7 +56,7 @@ def numbers(ctx: click.Context, as_json: bool) -> None:
     """
     if ctx.invoked_subcommand is not None:
         return
-    with open_gateway(open_workspace(ctx.obj, as_json=as_json)) as gateway:
+    with open_gateway(open_running(ctx.obj, as_json=as_json)) as gateway:
         found = counters(gateway.house)
         with gateway.house.store.read() as connection:
             coming = sequences.find(connection)
@@ -94,7 +94,7 @@ def set_(root: Path, scope: str, value: int, reason: str, force: bool, as_json: 
     """
     if not reason.strip():
         cannot("setting a control number needs a reason")
-    with open_gateway(open_workspace(root, as_json=as_json)) as gateway:
+    with open_gateway(open_running(root, as_json=as_json)) as gateway:
         done = renumber(gateway.house, scope, value, reason, who=person(), force=force)
     if done.after is None and done.before is None and done.problem is not None:
         cannot(f"{done.problem}; {done.problem.remedy}")
@@ -123,7 +123,7 @@ def close(root: Path, gap: int, reason: str, as_json: bool) -> None:
     """
     if not reason.strip():
         cannot("closing a gap needs a reason")
-    with open_gateway(open_workspace(root, as_json=as_json)) as gateway:
+    with open_gateway(open_running(root, as_json=as_json)) as gateway:
         done = close_gap(gateway.house, gap, reason, person())
     if done is None:
         cannot(f"there is no open gap {gap}; gateway numbers lists those there are")
@@ -152,7 +152,8 @@ def _missing(each: Gap) -> str:
 def _row(each: Counter) -> tuple[str, ...]:
     last = "–" if each.last is None else str(each.last)
     updated = "–" if each.updated is None else f"{each.updated.astimezone():%Y-%m-%d %H:%M:%S}"
-    return (each.partner or "–", each.scope, last, str(each.next), updated)
+    following = "–" if each.next is None else str(each.next)
+    return (each.partner or "–", each.scope, last, following, updated)
 
 
 def _as_json(done: Renumbered) -> dict[str, object]:

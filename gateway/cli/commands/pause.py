@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from gateway.cli.command import Command
-from gateway.cli.output import cannot, json_option, open_workspace, print_json, print_table
+from gateway.cli.output import cannot, json_option, open_running, print_json, print_table
 from gateway.cli.working import open_gateway, person
 from gateway.pipeline.resting import UnknownScopeError, rest, resting
 
@@ -34,7 +34,7 @@ def pause(root: Path, scope: str | None, reason: str | None, as_json: bool) -> N
 
 def rested(root: Path, scope: str | None, mode: str, reason: str | None, *, as_json: bool) -> None:
     """Pause or drain a scope, or list what rests."""
-    with open_gateway(open_workspace(root, as_json=as_json)) as gateway:
+    with open_gateway(open_running(root, as_json=as_json)) as gateway:
         if scope is not None:
             if not reason:
                 cannot(f"why? gateway {mode} {scope} --reason …")

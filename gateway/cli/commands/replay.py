@@ -21,7 +21,7 @@ from gateway.cli.output import (
     cannot,
     coloured,
     json_option,
-    open_workspace,
+    open_running,
     print_json,
 )
 from gateway.cli.working import open_gateway, person
@@ -82,7 +82,7 @@ def replay(
         cannot("a replay needs a reason: --reason TEXT")
     wanted = _which(which)
     how = {"as_then": as_ == "then", "resend": resend, "force": force}
-    with open_gateway(open_workspace(root, as_json=as_json)) as gateway:
+    with open_gateway(open_running(root, as_json=as_json)) as gateway:
         if only_show:
             _show(preview(gateway.house, wanted, **how), as_json=as_json)
         done = replay_rows(gateway.house, wanted, reason, who=person(), **how)

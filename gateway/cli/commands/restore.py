@@ -24,6 +24,7 @@ from gateway.cli.output import (
 from gateway.cli.progress import telling
 from gateway.cli.working import open_gateway, person
 from gateway.config import Workspace
+from gateway.config.lastrun import forget
 from gateway.pipeline import GatewayBusyError
 from gateway.pipeline.house import lock_file
 from gateway.pipeline.housekeeping.doctor import check
@@ -69,7 +70,8 @@ def restore(root: Path, dir: Path, ahead: int, go_on: bool, as_json: bool) -> No
         except SQLAlchemyError as error:
             cannot(f"the database cannot be used: {getattr(error, 'orig', None) or error}")
         except OSError as error:
-            cannot(f"{error.filename or workspace.root}: {error.strerror or error}")
+            cannot(f"{error.filename or workspace.base}: {error.strerror or error}")
+        forget(workspace.base)  # what runs is what the backup says
         with open_gateway(workspace) as gateway:
             found = [*done.warnings, *check(gateway.house, tell=tell)]
     _print(done, found, root, as_json=as_json)

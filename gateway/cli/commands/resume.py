@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from gateway.cli.command import Command
-from gateway.cli.output import FOUND, json_option, open_workspace, print_json
+from gateway.cli.output import FOUND, json_option, open_running, print_json
 from gateway.cli.working import open_gateway, person
 from gateway.pipeline.resting import resume as resumed
 
@@ -25,7 +25,7 @@ def resume(root: Path, scope: str, reason: str, as_json: bool) -> None:
         gateway resume acme-retail
 
     """
-    with open_gateway(open_workspace(root, as_json=as_json)) as gateway:
+    with open_gateway(open_running(root, as_json=as_json)) as gateway:
         held = resumed(gateway.house, scope, person(), reason)
     if as_json:
         print_json({"scope": scope, "resumed": held is not None, "messages": held or 0})

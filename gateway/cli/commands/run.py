@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from gateway.cli.command import Command
-from gateway.cli.output import FOUND, OK, json_option, open_workspace, print_json, print_problems
+from gateway.cli.output import FOUND, OK, json_option, open_running, print_json, print_problems
 from gateway.cli.progress import busy
-from gateway.cli.working import as_data, open_gateway, sentence
+from gateway.cli.working import as_data, open_gateway, say_what_runs, sentence
 from gateway.problems import has_errors
 
 
@@ -27,8 +27,9 @@ def run(root: Path, as_json: bool) -> None:
         gateway -w /srv/edi run --json
 
     """
-    workspace = open_workspace(root, as_json=as_json)
+    workspace = open_running(root, as_json=as_json)
     with open_gateway(workspace) as gateway, busy("processing", quiet=as_json):
+        say_what_runs(gateway)
         summary = gateway.run_once()
     if as_json:
         print_json(as_data(summary))

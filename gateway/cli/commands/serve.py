@@ -14,10 +14,16 @@ from typing import TYPE_CHECKING
 import click
 
 from gateway.cli.command import Command
-from gateway.cli.output import cannot, json_option, open_workspace
-from gateway.cli.working import as_data, did_something, open_gateway, sentence
+from gateway.cli.output import cannot, json_option, open_running
+from gateway.cli.working import (
+    as_data,
+    did_something,
+    open_gateway,
+    say_what_runs,
+    sentence,
+)
 from gateway.config import Workspace
-from gateway.pipeline import Summary
+from gateway.pipeline import Gateway, Summary
 from gateway.problems import Problem
 from gateway.telemetry import log
 from gateway.telemetry.otel import TracesUnavailableError
@@ -45,7 +51,7 @@ def serve(root: Path, as_json: bool) -> None:
         gateway -w /srv/edi serve --json
 
     """
-    stay(open_workspace(root, as_json=as_json), as_json=as_json, intake=True)
+    stay(open_running(root, as_json=as_json), as_json=as_json, intake=True)
 
 
 def stay(workspace: Workspace, *, as_json: bool, intake: bool) -> None:
@@ -55,6 +61,8 @@ def stay(workspace: Workspace, *, as_json: bool, intake: bool) -> None:
         signal.signal(sign, lambda *_: stop.set())
     log.configure_as(workspace.settings.telemetry)
     with open_gateway(workspace) as gateway:
+        workspace = gateway.house.workspace
+        say_what_runs(gateway)
         try:
             with (
                 watched(
@@ -64,7 +72,8 @@ def stay(workspace: Workspace, *, as_json: bool, intake: bool) -> None:
                     live=gateway.dead,
                     ready=gateway.trouble,
                     reception=reception(gateway),
-                    links=_links(workspace),
+                    links=_links(gateway),
+                    runs=gateway.runs,
                 ) as where,
                 mailboxes(gateway) if intake else nullcontext() as sftp,
             ):
@@ -73,20 +82,20 @@ def stay(workspace: Workspace, *, as_json: bool, intake: bool) -> None:
                 partners = workspace.settings.http.partners
                 web += "" if partners is None else f"; for partners {partners.listen}"
                 web += "" if sftp is None else f"; mailboxes {sftp}"
-                click.echo(f"{what} {workspace.root}{web}; Ctrl-C stops", err=True)
+                click.echo(f"{what} {workspace.base}{web}; Ctrl-C stops", err=True)
                 gateway.serve(stop, told=_teller(as_json), intake=intake)
         except (PortError, TracesUnavailableError) as reason:
             cannot(str(reason))
     click.echo("stopped; everything that was begun is finished", err=True)
 
 
-def _links(workspace: Workspace) -> Links | None:
+def _links(gateway: Gateway) -> Callable[[], Links] | None:
     """Whose certificates are watched, where there can be any."""
-    if workspace.own.as2 is None:
+    if gateway.house.workspace.own.as2 is None:
         return None
     from gateway.pipeline.as2.links import links_for  # noqa: PLC0415 (slow to load)
 
-    return links_for(workspace)
+    return lambda: links_for(gateway.house.workspace)
 
 
 def _teller(as_json: bool) -> Callable[[Summary], None]:

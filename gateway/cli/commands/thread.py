@@ -17,7 +17,7 @@ from gateway.cli.output import (
     cannot,
     coloured,
     json_option,
-    open_workspace,
+    open_running,
     print_json,
     print_table,
 )
@@ -61,7 +61,7 @@ def threads(root: Path, state: str | None, partner: str | None, limit: int, as_j
         gateway threads --partner acme-retail --limit 20
 
     """
-    with open_gateway(open_workspace(root, as_json=as_json)) as gateway:
+    with open_gateway(open_running(root, as_json=as_json)) as gateway:
         found = gateway.threads(state=state, partner=partner, limit=limit)
     if as_json:
         rows = [
@@ -98,7 +98,7 @@ def thread(root: Path, number: str, partner: str | None, as_json: bool) -> None:
         gateway thread PO-26-10417
 
     """
-    with open_gateway(open_workspace(root, as_json=as_json)) as gateway:
+    with open_gateway(open_running(root, as_json=as_json)) as gateway:
         found = gateway.thread(number, partner)
     if not found:
         whose = f" of {partner}" if partner else ""

@@ -8,7 +8,7 @@ import click
 
 from gateway.cli.command import Command
 from gateway.cli.commands.serve import stay
-from gateway.cli.output import cannot, json_option, open_workspace
+from gateway.cli.output import cannot, json_option, open_running
 
 
 @click.command(cls=Command)
@@ -25,7 +25,7 @@ def work(root: Path, as_json: bool) -> None:
         gateway -w /srv/edi work --json
 
     """
-    workspace = open_workspace(root, as_json=as_json)
+    workspace = open_running(root, as_json=as_json)
     if workspace.settings.database.startswith("sqlite"):
         cannot(
             "with SQLite one process does everything: gateway serve. "

@@ -44,13 +44,44 @@ class Outgoing:
     agency: str = "UN"
     """0051."""
     test: bool = False
+    usage: str = ""
+    """ISA15; ``T`` or ``P`` as ``test`` says where it is not set."""
     ack_requested: bool = False
+    receipt_only: bool = False
+    """0031 is 2 (syntax 4): receipt alone is asked for."""
+    encoding: str = ""
+    """0133 (syntax 4)."""
+    sender_further: str = ""
+    """0042 (syntax 4)."""
+    receiver_further: str = ""
+    """0046 (syntax 4)."""
+    recipient: tuple[str, str] = ("", "")
+    """S005: reference or password 0022, its qualifier 0025."""
     application_reference: str = ""
+    priority: str = ""
+    """0029."""
     agreement: str = ""
+    authorization: tuple[str, str] = ("00", "")
+    """ISA01, ISA02."""
+    security: tuple[str, str] = ("00", "")
+    """ISA03, ISA04."""
+    access_references: tuple[str, ...] = ()
+    """UNH 0068 of the messages; without them none."""
     group: bool = False
     """EDIFACT: whether UNG and UNE are written. X12 always has a group."""
     group_type: str = ""
-    """GS01; follows from ``type`` where it is not set."""
+    """GS01; follows from ``type`` where it is not set. UNG 0038."""
+    group_agency: str = ""
+    """GS07 (``X`` where it is not set); UNG 0051."""
+    group_association: str | None = None
+    """UNG 0057; ``association`` where it is not set."""
+    group_version: str = ""
+    """GS08; ``directory`` and ``association`` where it is not set."""
+    group_sender_qualifier: str | None = None
+    """UNG 0007; that of the sender where it is not set."""
+    group_receiver_qualifier: str | None = None
+    group_password: str = ""
+    """UNG 0058."""
     group_reference: str = ""
     """GS06, 0048; that of the interchange where it is not set."""
     group_sender: str = ""
@@ -88,7 +119,7 @@ def pieces(messages: Iterable[Sequence[str]], outgoing: Outgoing) -> Iterator[li
             yield [*header, *(_group_header(outgoing) if grouped else [])]
         count += 1
         ready = bool(body) and body[0].partition(ELEMENT)[0] in ("UNH", "ST")
-        yield list(body) if ready else frame(body, outgoing, _reference(outgoing, count))
+        yield list(body) if ready else frame(body, outgoing, *_references(outgoing, count))
     if count == 0:  # X12 has no group without sets
         yield _unb(outgoing) if edifact else [_isa(outgoing), *outgoing.controls]
         grouped = outgoing.group and edifact
@@ -99,15 +130,16 @@ def pieces(messages: Iterable[Sequence[str]], outgoing: Outgoing) -> Iterator[li
     ]
 
 
-def _reference(outgoing: Outgoing, number: int) -> str:
-    known = outgoing.references
+def _references(outgoing: Outgoing, number: int) -> tuple[str, str]:
+    """Of a message: its own, and the access reference."""
+    known, access = outgoing.references, outgoing.access_references
     if known and number > len(known):
         raise ValueError(f"more than {len(known)} messages, but {len(known)} references")
-    return known[number - 1] if known else str(number)
+    return known[number - 1] if known else str(number), access[number - 1] if access else ""
 
 
-def frame(body: Sequence[str], outgoing: Outgoing, reference: str) -> list[str]:
-    """One message with UNH and UNT, ST and SE."""
+def frame(body: Sequence[str], outgoing: Outgoing, reference: str, access: str = "") -> list[str]:
+    """One message with UNH and UNT, ST and SE; ``access``: 0068."""
     count = str(len(body) + 2)
     if outgoing.dialect.standard == "edifact":
         kind = [
@@ -117,7 +149,9 @@ def frame(body: Sequence[str], outgoing: Outgoing, reference: str) -> list[str]:
             outgoing.agency,
             outgoing.association,
         ]
-        return [build("UNH", reference, kind), *body, build("UNT", count, reference)]
+        _fits("0062", reference, 14)
+        header = build("UNH", reference, kind, _within("0068", access, 35))
+        return [header, *body, build("UNT", count, reference)]
     number = reference.rjust(4, "0")
     if len(number) > 9:
         raise ValueError(f"ST02 holds 4 to 9 characters, not {reference!r}")
@@ -142,9 +176,12 @@ def _trailer(out: Outgoing, messages: int, grouped: bool) -> str:
 
 
 def _group_reference(out: Outgoing) -> str:
-    reference = out.group_reference or out.reference
-    edifact = out.dialect.standard == "edifact"
-    return reference if edifact else str(int(_digits("GS06", reference, 9)))
+    if out.dialect.standard == "edifact":
+        reference = out.group_reference or out.reference
+        _fits("0048", reference, 14)
+        return reference
+    _digits("GS06", out.group_reference or out.reference, 9)
+    return out.group_reference or str(int(out.reference))
 
 
 def _stamp(out: Outgoing) -> list[str]:
@@ -154,18 +191,19 @@ def _stamp(out: Outgoing) -> list[str]:
 
 def _unb(out: Outgoing) -> list[str]:
     _fits("0020", out.reference, 14)
+    asked = "2" if out.receipt_only else "1"
     header = build(
         "UNB",
-        [out.dialect.level, out.dialect.version],
-        _party(out.sender),
-        _party(out.receiver),
+        [out.dialect.level, out.dialect.version, "", out.encoding],
+        _party(out.sender, out.sender_further),
+        _party(out.receiver, out.receiver_further),
         _stamp(out),
         out.reference,
-        "",
-        out.application_reference,
-        "",
-        "1" if out.ack_requested else "",
-        out.agreement,
+        [_within("0022", out.recipient[0], 14), out.recipient[1]],
+        _within("0026", out.application_reference, 14),
+        out.priority,
+        asked if out.ack_requested else "",
+        _within("0032", out.agreement, 35),
         "1" if out.test else "",
     )
     return [header]
@@ -175,18 +213,33 @@ def _ung(out: Outgoing) -> str:
     return build(
         "UNG",
         out.group_type or out.type,
-        [out.group_sender or out.sender.id, out.sender.qualifier],
-        [out.group_receiver or out.receiver.id, out.receiver.qualifier],
+        [
+            out.group_sender or out.sender.id,
+            _given(out.group_sender_qualifier, out.sender.qualifier),
+        ],
+        [
+            out.group_receiver or out.receiver.id,
+            _given(out.group_receiver_qualifier, out.receiver.qualifier),
+        ],
         _stamp(out),
         _group_reference(out),
-        out.agency,
-        [out.directory[:1], out.directory[1:], out.association],
+        out.group_agency or out.agency,
+        [
+            out.directory[:1],
+            out.directory[1:],
+            _given(out.group_association, out.association),
+        ],
+        _within("0058", out.group_password, 14),
     )
 
 
-def _party(identity: Identity) -> list[str]:
+def _given(own: str | None, other: str) -> str:
+    return other if own is None else own
+
+
+def _party(identity: Identity, further: str) -> list[str]:
     _fits("S002/S003", identity.id, 35)
-    return [identity.id, identity.qualifier, identity.routing]
+    return [identity.id, identity.qualifier, _within("0008/0014", identity.routing, 14), further]
 
 
 def _gs(out: Outgoing) -> str:
@@ -200,8 +253,8 @@ def _gs(out: Outgoing) -> str:
         date,
         f"{out.at:%H%M}",
         _group_reference(out),
-        "X",
-        directory + out.association,
+        out.group_agency or "X",
+        out.group_version or directory + out.association,
     )
 
 
@@ -211,10 +264,10 @@ def _isa(out: Outgoing) -> str:
     return ELEMENT.join(
         [
             "ISA",
-            "00",
-            " " * 10,
-            "00",
-            " " * 10,
+            out.authorization[0],
+            _within("ISA02", out.authorization[1], 10).ljust(10),
+            out.security[0],
+            _within("ISA04", out.security[1], 10).ljust(10),
             _padded("ISA05", out.sender.qualifier, 2),
             _padded("ISA06", out.sender.id, 15),
             _padded("ISA07", out.receiver.qualifier, 2),
@@ -225,7 +278,7 @@ def _isa(out: Outgoing) -> str:
             _padded("ISA12", out.dialect.version[:5], 5),
             _digits("ISA13", out.reference, 9),
             "1" if out.ack_requested else "0",
-            "T" if out.test else "P",
+            out.usage or ("T" if out.test else "P"),
             COMPONENT,
         ]
     )
@@ -234,6 +287,13 @@ def _isa(out: Outgoing) -> str:
 def _padded(name: str, text: str, width: int) -> str:
     _fits(name, text, width)
     return text.ljust(width)
+
+
+def _within(name: str, text: str, width: int) -> str:
+    """A value that may be empty; it may be a secret, so it is not told."""
+    if len(text) > width:
+        raise ValueError(f"{name} holds at most {width} characters, not {len(text)}")
+    return text
 
 
 def _fits(name: str, text: str, width: int) -> None:

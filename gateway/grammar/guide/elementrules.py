@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from gateway.grammar.guide import address
@@ -41,7 +42,8 @@ class ElementRules:
                 over = overs.get(found.at, self.base_name)
                 rule = self.narrowing.element(rule, source, found.mandatory, over)
                 repeat = segment.elements[found.at.element - 1].repeat
-                rules[found.at] = self.narrowing.repetitions(rule, source, repeat, over)
+                rule = self.narrowing.repetitions(rule, source, repeat, over)
+                rules[found.at] = replace(rule, place=source.place)
                 overs[found.at] = label
         return tuple(in_order(rules))
 

@@ -7,7 +7,7 @@ each root); a bare name is a folder below ``grammars/guides`` that has a file pe
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,20 @@ class Guides:
             if key not in self._loaded:
                 self._loaded[key] = self._load(path, shown or path.name)
             return self._loaded[key]
+
+    def renewed(self, still: Callable[[Path], bool]) -> Guides:
+        """The same guides for the next settings; ``still``: which files are among those."""
+        new = Guides(self.library)
+        with self._lock:
+            new._loaded = {key: each for key, each in self._loaded.items() if still(key[0])}
+        return new
+
+    def forget(self, folder: Path) -> None:
+        """Let go of the guides in this folder; they can be loaded again."""
+        with self._lock:
+            self._loaded = {
+                key: each for key, each in self._loaded.items() if folder not in key[0].parents
+            }
 
     def find(self, name: str, message: str, near: Path | None = None) -> Path | None:
         """The file of a guide by its name; ``near`` is the partner's folder."""

@@ -44,6 +44,8 @@ class ElementRule:
     least: int | None = None
     """Repetitions of the element where it is there."""
     most: int | None = None
+    place: Place = field(default=Place(), compare=False)
+    """Where the last guide that says something of it says so."""
 
     @property
     def number(self) -> str:
@@ -177,6 +179,13 @@ class Guide:
     """Names of the guides it builds on, the nearest first."""
     title: str = ""
     file: str = ""
+
+    def says(self, place: Place) -> bool:
+        """Whether a rule of this place is its own, not one of the guides that it extends.
+
+        Compact files hold whole standards (EANCOM); what they say is nobody's own.
+        """
+        return place.file == self.file and not self.file.endswith(".txt")
 
     @property
     def base_name(self) -> str:

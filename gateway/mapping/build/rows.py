@@ -9,7 +9,7 @@ from typing import Any
 from gateway.grammar.layoutmodel import RecordLayout
 from gateway.mapping.build.context import Context, condition, member
 from gateway.mapping.build.lookups import lookup_of
-from gateway.mapping.build.values import codes_of, converter_of, literal_of
+from gateway.mapping.build.values import codes_of, converter_of, known_converter, literal_of
 from gateway.mapping.convert import DATED
 from gateway.mapping.paths import Wrong, element_path
 from gateway.mapping.places import Access, Selector
@@ -40,6 +40,7 @@ def row_plan(row: Row, body: Body, context: Context) -> RowPlan:
         if isinstance(call, Call):
             _check_call(call)
     function, separator, arguments = _arguments(row)
+    known_converter(row)  # first: without its converter a path may look incomplete
     accesses = _accesses(row, function, arguments, body, context)
     inner = converter_of(row, accesses, context)
     asked = lookup_of(row, inner, context)

@@ -72,6 +72,13 @@ def converter_of(row: Row, accesses: list[Access | str], context: Context) -> Co
     return maker(target, named.arguments)
 
 
+def known_converter(row: Row) -> None:
+    """M103 where no converter has the name that a row says; arguments are looked at later."""
+    named = row.modifiers.converter
+    if named is not None and "." not in named.name and named.name not in CONVERTERS:
+        _maker(named)
+
+
 def _pieces(row: Row, text: str) -> Wrong:
     assert isinstance(row.right, Path)
     return Wrong(problem("M207", row.right.span.place(), path=row.right.text, value=text))

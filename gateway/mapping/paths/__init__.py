@@ -23,6 +23,11 @@ from gateway.mapping.places import Access, Selector
 from gateway.mapping.statements import Path
 from gateway.problems import problem
 
+_MOST = 20_000
+_known: dict[tuple[str, int, str, bool, bool], tuple[Group | SegmentSlot, Access]] = {}
+"""Paths that were resolved: partners' maps share most of theirs. The scope, whose identity the key
+names, is kept beside."""
+
 __all__ = ["Wrong", "element_path", "group_path", "qualifier_codes"]
 
 
@@ -50,8 +55,17 @@ def element_path(
 
     Raises :class:`Wrong`.
     """
+    key = (path.text, id(scope), standard, dated, foreign)
+    known = _known.get(key)
+    if known is not None:
+        return known[1]
     parsed = parse(path, standard)
     steps, segment, final = follow(parsed, scope, standard, path)
     if standard == "x12":
-        return x12_access(parsed, steps, segment, path, foreign)
-    return edifact_access(parsed, steps, segment, final, path, dated)
+        found = x12_access(parsed, steps, segment, path, foreign)
+    else:
+        found = edifact_access(parsed, steps, segment, final, path, dated)
+    if len(_known) >= _MOST:
+        _known.clear()
+    _known[key] = (scope, found)
+    return found

@@ -21,7 +21,7 @@ class Connections:
 
     def __init__(self, workspace: Workspace) -> None:
         self.links = links_for(workspace)
-        self._root = workspace.root
+        self._root = workspace.base
         self._open: dict[tuple[str, str, str], Client] = {}
 
     def to(self, link: Link, url: str = "") -> Client:

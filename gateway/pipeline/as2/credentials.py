@@ -152,9 +152,9 @@ def url(workspace: Workspace, written: str | Secret | None) -> tuple[str, list[P
     if not isinstance(written, Secret):
         return written or "", []
     try:
-        return resolve(written, workspace.root), []
+        return resolve(written, workspace.base), []
     except SecretError as error:
-        where = "the environment" if written.kept == "env" else str(workspace.root)
+        where = "the environment" if written.kept == "env" else str(workspace.base)
         facts = {"setting": "url", "value": str(written), "reason": str(error), "hint": ""}
         return "", [Problem("C451", facts=facts | {"tried": where})]
 
@@ -184,7 +184,7 @@ def files(workspace: Workspace, source: KeySource) -> Iterator[Path]:
             yield workspace.path(written)
     for secret in (source.key, source.password):
         if secret is not None and secret.kept == "file":
-            yield workspace.root / secret.where
+            yield workspace.base / secret.where
 
 
 def partner_file(workspace: Workspace, partner: str, written: str) -> Path:
@@ -218,7 +218,7 @@ def _secret(workspace: Workspace, secret: Secret | None, name: str) -> bytes | N
     if secret is None:
         return None
     try:
-        return resolve(secret, workspace.root).encode()
+        return resolve(secret, workspace.base).encode()
     except SecretError as error:
         raise RefusedError(problem("C461", name=name, reason=str(error))) from None
 

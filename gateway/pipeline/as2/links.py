@@ -189,7 +189,7 @@ class Links:
         if settings.http.client is not None:
             yield from credentials.files(self._workspace, settings.http.client)
         if isinstance(settings.url, Secret) and settings.url.kept == "file":
-            yield self._workspace.root / settings.url.where
+            yield self._workspace.base / settings.url.where
 
     def _make(self, key: Key, ours: _Ours, mark: Mark) -> _Made:
         partner, channel = key

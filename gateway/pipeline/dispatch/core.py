@@ -16,12 +16,12 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from gateway.pipeline import deliver, steps
+from gateway.pipeline import batches, deliver, steps
 from gateway.pipeline.as2 import unpacking
 from gateway.pipeline.dispatch import duties
 from gateway.pipeline.dispatch.poison import suspect
-from gateway.pipeline.house import House, Tally
-from gateway.store import StateChangedError, Store, lanes, pauses
+from gateway.pipeline.house import House, Tally, is_current
+from gateway.store import StateChangedError, Store, applied, lanes, pauses
 from gateway.store.lanes import FencedError, Lease
 from gateway.telemetry import events
 
@@ -31,6 +31,8 @@ BUDGET = 400
 """Pieces of work after which other lanes have their turn."""
 CONFLICTS = 5
 """Repetitions of a step that met another one; more is no coincidence."""
+_OUTDATED = Lease("", "", 0)
+"""Stands for a lane that was not taken because other settings run now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,13 @@ class Kind:
 class Core:
     """The lanes of one house, worked on in the name of one process."""
 
-    def __init__(self, house: House, owner: str) -> None:
+    def __init__(
+        self, house: House, owner: str, follow: Callable[[], bool] = lambda: False
+    ) -> None:
+        """``follow``: furnish :attr:`house` with what was applied meanwhile; whether that went."""
         self.house = house
         self.owner = owner
+        self.follow = follow
         self.held: dict[str, Lease] = {}
         self._tidied: set[str] = set()
 
@@ -66,15 +72,16 @@ class Core:
         """
         total = 0
         while total < budget and (lease := self._take(key)) is not None:
+            room = self.room(lease)
             try:
-                done = self._drain(lease, budget - total)
+                done = self._drain(lease, room, budget - total)
             except FencedError:
                 events.lane_lost(lane=key, owner=self.owner, fence=lease.fence)
                 break
             finally:
                 self._release(lease)
             total += done
-            if not done:
+            if not done and is_current(room):
                 break
         return total
 
@@ -106,18 +113,30 @@ class Core:
                 lanes.renew(connection, held, LEASE_SECONDS, store.clock())
 
     def _take(self, key: str) -> Lease | None:
-        store = self.house.store
-        self.house.checkpoint("lane: before")
-        with store.note() as connection:
-            if pauses.stopped(pauses.find(connection), key) is not None:
+        """Take a lane, with the settings that run at this moment."""
+        lease = self._try_to_take(key)
+        while lease is _OUTDATED:
+            if not self.follow():
                 return None
-            lease = lanes.take(connection, key, self.owner, LEASE_SECONDS, store.clock())
+            lease = self._try_to_take(key)
         if lease is not None:
             self.held[key] = lease
             taken = events.lane_taken_over if lease.abandoned else events.lane_taken
             taken(lane=key, owner=self.owner, fence=lease.fence)
             self.house.checkpoint("lane: taken")
         return lease
+
+    def _try_to_take(self, key: str) -> Lease | None:
+        house = self.house
+        house.checkpoint("lane: before")
+        with house.store.note() as connection:
+            if applied.current_seq(connection) != house.seq:
+                return _OUTDATED
+            if pauses.stopped(pauses.find(connection), key) is not None:
+                return None
+            at = house.store.clock()
+            lease = lanes.take(connection, key, self.owner, LEASE_SECONDS, at)
+        return None if lease is None else replace(lease, seq=house.seq)
 
     def _release(self, lease: Lease) -> None:
         self.held.pop(lease.key, None)
@@ -127,12 +146,15 @@ class Core:
         except OperationalError:  # the lease runs out by itself
             LOG.warning("lane %s could not be given back", lease.key)
 
-    def _drain(self, lease: Lease, budget: int) -> int:
-        kind, room = KINDS[lease.key.partition("/")[0]], self.room(lease)
+    def _drain(self, lease: Lease, room: House, budget: int) -> int:
+        kind = KINDS[lease.key.partition("/")[0]]
         done = met = 0
         try:
             self._look_back(lease, kind, room)
-            while done < budget and (batch := kind.next(room, lease.key)):
+            while done < budget and is_current(room):
+                batch = kind.next(room, lease.key)
+                if not batch:
+                    break
                 try:
                     kind.work(room, batch)
                 except (IntegrityError, OperationalError, StateChangedError) as conflict:
@@ -176,6 +198,7 @@ KINDS: dict[str, Kind] = {
     "to": Kind(deliver.waiting, deliver.deliver, deliver.tidy),
     "alarm": Kind(deliver.waiting, deliver.deliver),
     "unpack": Kind(unpacking.waiting, unpacking.work),
+    "batch": Kind(batches.waiting, batches.work),
     "duty": Kind(duties.waiting, duties.work),
 }
 """By the first word of a lane's name."""

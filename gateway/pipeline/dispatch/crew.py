@@ -62,6 +62,7 @@ class Crew:
         self._running: set[str] = set()
         self._again: set[str] = set()
         self._next_poll = dict.fromkeys(self.inboxes, 0.0)
+        self._watching: Watching | None = None
         self._stop = threading.Event()
         self._kick = threading.Event()
         self._latest: datetime | None = None
@@ -73,12 +74,22 @@ class Crew:
         """Begin to work."""
         targets = [self._work] * self.workers + [self._sweep]
         if self.inboxes:
-            targets.append(Watching(self.inboxes, self._changed, self._stop, self.pause).run)
+            self._watching = Watching(self.inboxes, self._changed, self._stop, self.pause)
+            targets.append(self._watching.run)
         self._threads = [threading.Thread(target=each, daemon=True) for each in targets]
         for thread in self._threads:
             thread.start()
         self.carrier.start(self._carried)
         events.worker_started(owner=self.core.owner, threads=self.workers)
+
+    def furnish(self, inboxes: Mapping[str, Inbox], pause: float) -> None:
+        """Look into these folders from now on; each new one is looked into at once."""
+        self.pause = pause
+        self.inboxes = {lanes.poll(name): inbox for name, inbox in inboxes.items()}
+        self._next_poll = {key: self._next_poll.get(key, 0.0) for key in self.inboxes}
+        if self._watching is not None:
+            self._watching.furnish(self.inboxes, pause)
+        self._kick.set()
 
     def stop(self, patience: float = 30.0) -> None:
         """Finish what was begun, then end; what takes longer than ``patience`` is left behind."""
@@ -141,7 +152,8 @@ class Crew:
     def _do(self, key: str) -> int:
         inbox = self.inboxes.get(key)
         if inbox is None:
-            return self.core.drain(key)
+            # a look into a folder that is no more is in no table
+            return 0 if key.startswith("poll/") else self.core.drain(key)
         # before the look: a change that comes during it makes another one due
         self._next_poll[key] = time.monotonic() + self.pause
         look = poll(self.core, inbox)

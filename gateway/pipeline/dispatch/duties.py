@@ -14,11 +14,13 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from gateway.pipeline import batches, hours
 from gateway.pipeline.house import House
 from gateway.pipeline.housekeeping import compact, examine, expire
 from gateway.pipeline.mailbox.upkeep import keep_up
 from gateway.pipeline.watch import watch
 from gateway.pipeline.watch.threads import refresh
+from gateway.store import batches as collected
 from gateway.store import lanes
 from gateway.store.lanes import DUTY, FencedError
 from gateway.store.tables import duty
@@ -35,9 +37,16 @@ class Duty:
     work: Callable[[House], object]
 
 
+def sending(house: House) -> None:
+    """What is collected, and what waits for its hours, leaves as the settings say now."""
+    batches.review(house)
+    hours.review(house)
+
+
 DUTIES: Mapping[str, Duty] = {
     "watch": Duty(timedelta(minutes=1), watch),
     "threads": Duty(timedelta(seconds=10), refresh),
+    "sending": Duty(timedelta(minutes=1), sending),
     "mailboxes": Duty(timedelta(minutes=15), keep_up),
     "examine": Duty(timedelta(minutes=15), examine),
     "expire": Duty(timedelta(days=1), expire),
@@ -56,6 +65,7 @@ def enter(house: House) -> None:
         with house.store.write("duties") as connection:
             insert_new(connection, duty, new, keys=["name"])
     after_a_jump(house)
+    sending(house)
 
 
 def after_a_jump(house: House) -> None:
@@ -63,6 +73,7 @@ def after_a_jump(house: House) -> None:
     at = house.clock()
     with house.store.write("after a jump") as connection:
         lanes.pull_in(connection, at)
+        collected.not_later(connection, at)
         for name, one in DUTIES.items():
             late = (duty.c.name == name, duty.c.due > at + one.every)
             connection.execute(update(duty).where(*late).values(due=at))

@@ -47,6 +47,9 @@ def poll(core: Core, inbox: Inbox, *, at_once: bool = False) -> Looked:
     if lease is None:
         return idle
     room = core.room(lease)
+    if room.inboxes.get(inbox.source, inbox) is not inbox:  # it is another one since now
+        core.let_go(lease)
+        return idle
     try:
         # claims are looked for again: only now nobody else can be at work on them
         for claim in inbox.claims():

@@ -37,10 +37,17 @@ class Watching:
     pause: float = 5.0
     remote: Callable[[Path], bool] = is_remote
     failing: bool = field(default=False, init=False)
+    _anew: threading.Event = field(default_factory=threading.Event, init=False)
+
+    def furnish(self, inboxes: Mapping[str, Inbox], pause: float) -> None:
+        """Watch these from now on; called from another thread."""
+        self.inboxes, self.pause = inboxes, pause
+        self._anew.set()
 
     def run(self) -> None:
         """Watch, and begin anew after what ended it."""
         while not self.stop.is_set():
+            self._anew.clear()
             try:
                 self._watch(self.watched())
                 self.failing = False
@@ -82,6 +89,8 @@ class Watching:
             found = {keys.get(path.rpartition("/")[0], "") for _, path in batch} - {""}
             if found:
                 self.changed(found)
+            if self._anew.is_set():
+                return
             if tick % _SURE == 0 and _identities(folders) != before:
                 self.changed(set(keys.values()))
                 return

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
+from gateway.config import Workspace
 from gateway.pipeline.house import House
 from gateway.store import audit, snapshots, trees
 from gateway.store.as2 import retained
@@ -42,6 +43,35 @@ class Due:
     tree: Tree
     document: str
     ids: Sequence[int]
+
+
+class Periods:
+    """How long documents are kept: as the house says, or the partner whose they are."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        settings = workspace.settings.retention
+        names = type(settings).model_fields
+        self._house: dict[str, timedelta] = {name: getattr(settings, name) for name in names}
+        self._own = {
+            name: own
+            for name, partner in workspace.partners.items()
+            if (own := partner.retention.set)
+        }
+
+    @property
+    def shortest(self) -> timedelta:
+        """The shortest of all."""
+        own = (period for each in self._own.values() for period in each.values())
+        return min([*self._house.values(), *own])
+
+    def of(self, tree: Tree) -> tuple[str, timedelta]:
+        """The document that decides about a tree, and how long that is kept: the longest counts."""
+        found = [(self._period(*part), part[0]) for part in tree.counted]
+        period, document = max(found)
+        return document, period
+
+    def _period(self, document: str, partner: str) -> timedelta:
+        return self._own.get(partner, {}).get(document, self._house[document])
 
 
 @dataclass(slots=True)
@@ -89,16 +119,16 @@ def preview(house: House) -> Counted:
 
 def due(house: House) -> Iterator[Due]:
     """Trees whose time has come, oldest first."""
-    at, keep = house.clock(), periods(house)
-    before, after = at - min(keep.values()), None
+    at, keep = house.clock(), Periods(house.workspace)
+    before, after = at - keep.shortest, None
     while True:
         with house.store.read() as connection:
             page = trees.roots(connection, before, after, PAGE)
             old: dict[timedelta, list[tuple[Tree, str]]] = {}
             for tree in trees.weigh(connection, [id_ for _, id_ in page]):
-                document = tree.counts_as(keep)
-                if tree.last < at - keep[document]:
-                    old.setdefault(keep[document], []).append((tree, document))
+                document, period = keep.of(tree)
+                if tree.last < at - period:
+                    old.setdefault(period, []).append((tree, document))
             found = []
             for period, group in old.items():
                 ids = [tree.root for tree, _ in group]
@@ -112,12 +142,6 @@ def due(house: House) -> Iterator[Due]:
         if len(page) < PAGE:
             return
         after = page[-1]
-
-
-def periods(house: House) -> Mapping[str, timedelta]:
-    """How long each document is kept."""
-    settings = house.workspace.settings.retention
-    return {name: getattr(settings, name) for name in type(settings).model_fields}
 
 
 def remove_payloads(house: House) -> int:
@@ -196,7 +220,7 @@ def _told(gone: Sequence[Due]) -> dict[str, Any]:
 
 def _notices(house: House) -> None:
     """Alarms that are over, what was sent about them, and AS2 messages that made no file."""
-    before = house.clock() - periods(house)[trees.OTHER]
+    before = house.clock() - house.workspace.settings.retention.other
     while True:
         with house.store.write("expire: notices") as connection:
             gone = trees.remove_notices(connection, before, ROWS)

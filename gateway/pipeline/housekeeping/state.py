@@ -142,7 +142,7 @@ def _due(table: Any) -> ColumnElement[bool]:
 def _folders(house: House) -> Iterator[Path]:
     """Every folder that the house writes to."""
     workspace, archive = house.workspace, house.store.archive
-    yield workspace.root
+    yield workspace.base
     if isinstance(archive, FolderArchive):
         yield archive.root
     if house.store.embedded and house.store.engine.url.database:

@@ -30,7 +30,7 @@ def server_of(
     password = None
     if settings.password is not None:
         try:
-            password = resolve(settings.password, workspace.root)
+            password = resolve(settings.password, workspace.base)
         except SecretError as failure:
             raise _unusable("password", str(failure)) from None
         mask(password)

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from gateway.channels.folder.names import is_temporary
-from gateway.channels.sftp.server.hosting import Caller
+from gateway.channels.sftp.server.hosting import Caller, Refusal
 from gateway.config.mailbox import Mailbox as Settings
 from gateway.config.mailbox import Mailboxes
 from gateway.pipeline import lanes
@@ -55,12 +55,21 @@ class Mailbox:
     """Uploads that sessions of this process write, by their rows."""
     lock: threading.RLock = field(default_factory=threading.RLock)
     """Held while it is decided who writes a file."""
+    gone: bool = False
+    """The settings have no such mailbox any more; sessions that are open end in nothing."""
     _pauses: tuple[Pause, ...] = ()
     _pauses_until: float = 0.0
     _told: float = float("-inf")
 
     def __post_init__(self) -> None:
         self.quota = Quota(self.settings)
+
+    def furnish(self, house: House, settings: Settings | None) -> None:
+        """Other settings run now; ``None``: there is no such mailbox among them."""
+        self.house, self.gone = house, settings is None
+        if settings is not None:
+            self.settings = settings
+            self.quota.furnish(settings)
 
     @property
     def source(self) -> str:
@@ -82,12 +91,14 @@ class Mailbox:
 
     def takes(self) -> None:
         """Raises ``failed`` (T423) where a person said that nothing is taken in."""
+        if self.gone:
+            raise Refusal("denied", "there is no such mailbox")
         self._unless_stopped(lanes.poll(self.source))
 
     def gives(self) -> bool:
         """Whether ``out/`` shows what waits: not while a person lets nothing leave."""
         key = lanes.partner(self.partner, self.channel, "")
-        return pauses.stopped(self._resting(), key) is None
+        return not self.gone and pauses.stopped(self._resting(), key) is None
 
     def done(
         self, caller: Caller, action: str, path: str, size: int, message: int | None = None

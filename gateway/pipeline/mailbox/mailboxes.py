@@ -65,6 +65,18 @@ class Mailboxes:
             actions.enter(connection, lines)
         sweep(self.house, incoming(self.house, self.settings))
 
+    def furnish(self, house: House) -> None:
+        """Other settings run now, for sessions that are open, too."""
+        with self._lock:
+            self.house = house
+            for (name, channel), known in list(self._known.items()):
+                partner = house.workspace.partners.get(name)
+                found = None if partner is None else partner.channels.get(channel)
+                settings = None if found is None else found.mailbox
+                known.furnish(house, settings)
+                if settings is None:
+                    del self._known[name, channel]
+
     def box(self, caller: Caller) -> MailboxBox:
         """The mailbox of someone who has logged in."""
         return MailboxBox(self._mailbox(caller), caller)

@@ -23,6 +23,10 @@ class Quota:
         self._resting = (0, 0)
         """Files and bytes that nobody writes at the moment."""
 
+    def furnish(self, settings: Settings) -> None:
+        """Other limits hold from now on; what is being written counts as before."""
+        self._settings = settings
+
     def begin(self, name: str, resting: tuple[int, int], size: int) -> None:
         """One more file is written; ``resting``: what the database knows, without this one.
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from pydantic import BaseModel
 
@@ -19,9 +21,10 @@ from gateway.channels.remote.failure import RemoteError
 from gateway.config import Workspace
 from gateway.config.mailbox import Mailbox
 from gateway.config.models import Channel
-from gateway.config.secrets import Secret, SecretError, resolve
+from gateway.config.secrets import Secret, SecretError, parse, resolve
 from gateway.config.sftp import Sftp
-from gateway.problems import Problem, problem
+from gateway.config.vaultcheck import house_text, vault_problems
+from gateway.problems import Place, Problem, Severity, problem
 from gateway.syntax.yamltext import Path_
 
 _GROUP = ("channels", "NAME", "KIND")
@@ -33,7 +36,7 @@ _NOT_THERE = os.strerror(errno.ENOENT).lower()
 
 def connection_problems(workspace: Workspace, at: datetime) -> list[Problem]:
     """Of all partners and of our SFTP server, each with the place of the setting. ``at``: now."""
-    found = list(_host_keys(workspace))
+    found = [*_house(workspace), *_host_keys(workspace)]
     if workspace.settings.mailboxes is not None:
         found += _mailboxes(workspace, at, None)
     for name, partner in workspace.partners.items():
@@ -60,22 +63,61 @@ def _of_channel(
         return
     missing = list(_missing(workspace, partner, channel.group, path))
     yield from missing
-    if channel.sftp is not None and not missing:
+    asked = (each for _, each in _secrets(channel.group, path))
+    if channel.sftp is not None and not missing and all(each.local for each in asked):
         yield from _keys(workspace, partner, channel.sftp, path)
 
 
 def _missing(
     workspace: Workspace, partner: str, group: BaseModel, path: Path_
 ) -> Iterator[Problem]:
-    """Secrets that are not where their references say."""
+    """Secrets that are not where their references say; a key that nobody needs yet is C474."""
+    idle = workspace.partners[partner].rests(str(path[1]))
+    for inner, found in _unresolved(workspace, group, path):
+        early = _not_made_yet(workspace, partner, found) if idle and inner[-1] == "key" else None
+        yield _placed(workspace, partner, early or found, inner)
+
+
+def _not_made_yet(workspace: Workspace, partner: str, found: Problem) -> Problem | None:
+    """C474 for the file of a key of ours that is not there."""
+    secret = parse(found.facts["reference"])
+    if secret.kept != "file" or (workspace.base / secret.where).exists():
+        return None
+    folder = shlex.quote(str(Path(secret.where).parent))
+    make = shlex.join(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", secret.where])
+    return problem(
+        "C474",
+        partner=partner,
+        what="our key for SFTP",
+        missing=secret.where,
+        command=f"before he is in test: mkdir -p {folder} && {make} beside gateway.yaml; he gets "
+        "the .pub",
+    )
+
+
+def _house(workspace: Workspace) -> Iterator[Problem]:
+    """The same of ``gateway.yaml``; host keys are looked at more closely."""
+    text = house_text(workspace)
+    for inner, found in _unresolved(workspace, workspace.settings, ()):
+        if inner[:1] != ("mailboxes",):
+            yield replace(found, place=text.place(inner))
+    yield from vault_problems(workspace, text)
+
+
+def _unresolved(
+    workspace: Workspace, group: BaseModel, path: Path_
+) -> Iterator[tuple[Path_, Problem]]:
+    """C497 for secrets that can be looked up here; a keyring or a vault is not asked."""
     for inner, secret in _secrets(group, path):
+        if not secret.local:
+            continue
         try:
-            resolve(secret, workspace.root)
+            resolve(secret, workspace.base)
         except SecretError as failure:
             reason = str(failure).removeprefix(f"{secret}: ")
             setting = next(str(each) for each in reversed(inner) if isinstance(each, str))
-            found = problem("C497", setting=setting, reference=str(secret), reason=reason)
-            yield _placed(workspace, partner, found, inner)
+            facts = {"setting": setting, "reference": str(secret), "reason": reason}
+            yield inner, Problem("C497", Place(), facts, Severity.WARNING)
 
 
 def _secrets(value: object, path: Path_) -> Iterator[tuple[Path_, Secret]]:
@@ -85,6 +127,9 @@ def _secrets(value: object, path: Path_) -> Iterator[tuple[Path_, Secret]]:
     elif isinstance(value, BaseModel):
         for name in type(value).model_fields:
             yield from _secrets(getattr(value, name), (*path, name))
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield from _secrets(each, (*path, name))
     elif isinstance(value, tuple):
         for index, each in enumerate(value):
             yield from _secrets(each, (*path, index))
@@ -113,9 +158,14 @@ def _host_keys(workspace: Workspace) -> Iterator[Problem]:
         return
     from gateway.channels.sftp.server import host_keys  # noqa: PLC0415 (slow to load)
 
+    text = house_text(workspace)
+    written = [str(each) for each in settings.host_keys]
     for each in host_keys.read(workspace, settings):
         if isinstance(each, Problem):
-            yield each.at(file="gateway.yaml", path="mailboxes.host_keys")
+            path: Path_ = ("mailboxes", "host_keys")
+            name = each.facts.get("secret", "")
+            place = text.place((*path, written.index(name)) if name in written else path)
+            yield replace(each, place=place)
 
 
 def _mailboxes(workspace: Workspace, at: datetime, user: str | None) -> Iterator[Problem]:

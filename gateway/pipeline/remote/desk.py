@@ -7,6 +7,7 @@ keeps nobody from anything.
 from __future__ import annotations
 
 import asyncio
+import copy
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -38,6 +39,12 @@ class Desk:
         self.monotonic = monotonic
         self._database = ThreadPoolExecutor(DATABASE_THREADS, "remote-database")
         self._archive = ThreadPoolExecutor(ARCHIVE_THREADS, "remote-archive")
+
+    def among(self, servers: Servers) -> Desk:
+        """The same threads for other servers; a look that has begun keeps those it began with."""
+        twin = copy.copy(self)
+        twin.servers = servers
+        return twin
 
     async def database(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         """Have something done that needs the database."""

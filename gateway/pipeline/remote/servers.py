@@ -64,6 +64,7 @@ class Servers:
         self._workspace = workspace
         self._monotonic = monotonic
         self._servers: dict[Key, _Server] = {}
+        self._before: Servers | None = None
         self._closing: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
@@ -127,7 +128,31 @@ class Servers:
     # ---- inside
 
     def _of(self, partner: str, channel: str) -> _Server:
-        return self._servers.setdefault((partner, channel), _Server())
+        key = (partner, channel)
+        known = self._servers.get(key)
+        if known is None:
+            before = self._before
+            if before is not None and _same_channel(before._workspace, self._workspace, key):
+                known = before._of(partner, channel)
+            known = self._servers.setdefault(key, known or _Server())
+        return known
+
+    async def settle(self) -> None:
+        """What ran before is over: connections of channels that are still the same are ours now.
+
+        The others end as soon as nobody uses them.
+        """
+        before, self._before = self._before, None
+        if before is None:
+            return
+        for key, server in before._servers.items():
+            if _same_channel(before._workspace, self._workspace, key):
+                self._servers.setdefault(key, server)
+            elif server.kept is not None and not server.kept.users:
+                self._close(server.kept)
+                server.kept = None
+            elif server.kept is not None:
+                server.kept.dropped = True
 
     def _channel(self, partner: str, channel: str) -> Channel:
         return self._workspace.partners[partner].channels[channel]
@@ -189,6 +214,25 @@ class Servers:
         task = asyncio.get_running_loop().create_task(kept.directory.close())
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
+
+
+def inherit(old: Workspace, new: Workspace) -> None:
+    """The servers of the next settings take over what did not change; before those run."""
+    with _LOCK:
+        before: Servers | None = vars(old).get("_servers")
+        if before is not None and "_servers" not in vars(new):
+            heir = vars(new)["_servers"] = Servers(new, before._monotonic)
+            heir._before = before
+
+
+def _same_channel(old: Workspace, new: Workspace, key: Key) -> bool:
+    """Whether nothing changed that a connection depends on: settings, and files beside them."""
+    name, channel = key
+    before, after = old.partners.get(name), new.partners.get(name)
+    if before is None or after is None or channel not in before.channels:
+        return False
+    same = before.channels[channel] == after.channels.get(channel)
+    return same and old.partner_folder(name) == new.partner_folder(name)
 
 
 def servers_for(workspace: Workspace) -> Servers:

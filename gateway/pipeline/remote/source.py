@@ -48,10 +48,10 @@ class Source:
 
 
 def sources(workspace: Workspace) -> Iterator[Source]:
-    """Every channel that files are fetched from."""
+    """Every channel that files are fetched from; where all is paused they stay on the server."""
     for name, partner in workspace.partners.items():
         for channel, each in partner.channels.items():
-            if each.away is not None:
+            if each.away is not None and not partner.rests(channel):
                 rules = Rules.of(each.away, workspace.limits.file)
                 yield Source(name, channel, each.away, rules)
 

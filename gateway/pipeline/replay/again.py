@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from gateway.channels.folder import with_suffix
 from gateway.pipeline import lanes
 from gateway.pipeline.destination import AS2
+from gateway.pipeline.replaced import take_out
 from gateway.pipeline.states import State, way
 from gateway.store import Delivery, Message, NewMessage, deliveries, messages
 from gateway.store.as2 import sent
@@ -103,6 +104,7 @@ def _run_again(connection: Connection, row: Message, wish: Wish, at: datetime, c
     how = _how(wish)
     (id_,) = messages.add(connection, [new], at, f"replay of {row.id}{how}: {wish.reason}")
     _note(connection, row, f"replayed{how} as {id_}: {wish.reason}", at)
+    take_out(connection, row, id_, at)
     return id_
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection
 
+from gateway.grammar import Library
 from gateway.pipeline.house import House, Rules
 from gateway.pipeline.replay.difference import (
     Change,
@@ -25,13 +27,13 @@ from gateway.store import Message, deliveries, messages
 
 _STOPPED = (State.REFUSED, State.HELD)
 _OUTSIDE = (
-    *("P125", "P161", "P163", "P164"),
-    *("P191", "P192", "P193", "P194", "T106", "T107"),
+    *("P125", "P155", "P161", "P163", "P164"),
+    *("P176", "P177", "P191", "P192", "P193", "P194", "T106", "T107"),
 )
 """Problems that were met after the verdict: a replay neither repeats nor takes them back."""
-_BY_RECEIVER = {"out": "P125", "in": "P161"}
-"""By direction: refused by the partner, not posted by the ERP."""
-_OURS = {"P101", "P103", "P120"}
+_BY_RECEIVER = {"out": ("P125", "P155"), "in": ("P161",)}
+"""By direction: refused by the partner (as a message, for its content), not posted by the ERP."""
+_OURS = {"P101", "P103", "P120", "P171"}
 """With these an interchange or file is held for a person here, with others refused."""
 
 
@@ -65,6 +67,23 @@ class Comparison:
             return "accepted"
         different = self.brief or self.fields or self.gone or self.new or self.lines
         return "differs" if different else "same"
+
+    def as_json(self) -> dict[str, Any]:
+        """For ``--json``."""
+        return {
+            "id": self.id,
+            "what": self.what,
+            "verdict": self.verdict,
+            "before": self.before,
+            "after": str(self.after),
+            "fields": [
+                {"path": each.path, "before": each.before, "after": each.after}
+                for each in self.fields
+            ],
+            "gone": [found.as_json() for found in self.gone],
+            "new": [found.as_json() for found in self.new],
+            "lines": list(self.lines),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +129,30 @@ class Comparing:
 
     def _compared(self, row: Message | None, tried: TriedMessage | None, where: str) -> Comparison:
         before = () if row is None else self._problems(row)
-        problems = self._whole(where) if tried is None else tried.problems
+        problems = whole_problems(self.trial, where) if tried is None else tried.problems
         document = None if tried is None else tried.document
         return Comparison(
             0 if row is None else row.id,
             _called(tried, where) if row is None else named(row),
             "" if row is None else row.state,
-            self._stopped(where) if tried is None else tried.state,
+            stopped_as(self.trial, where) if tried is None else tried.state,
             changes(self._content(row), b"" if document is None else document.to_json().encode()),
             only_in(before, problems),
             only_in(problems, before),
-            line_changes(self._lines_before(row), self._lines_after(tried)),
+            line_changes(
+                self._lines_before(row), output_lines(self.rules.translation.library, tried)
+            ),
             taken_over=row is not None and self._was_taken_over(row),
         )
 
     def _alone(self, part: Part) -> Comparison:
         """Nothing was ever found in it, nor would be."""
-        row, found, before = part.row, self._whole(part.only), self._problems(part.row)
-        after = self._stopped(part.only) if has_errors(found) else row.state
+        row, found, before = (
+            part.row,
+            whole_problems(self.trial, part.only),
+            self._problems(part.row),
+        )
+        after = stopped_as(self.trial, part.only) if has_errors(found) else row.state
         gone, new = only_in(before, found), only_in(found, before)
         taken_over = row.state not in _STOPPED
         return Comparison(
@@ -145,7 +170,7 @@ class Comparing:
         if row.state not in _STOPPED:
             return True
         found = messages.problems_of(self.connection, row.id)
-        return any(each.code == _BY_RECEIVER[row.direction] for each in found)
+        return any(each.code in _BY_RECEIVER[row.direction] for each in found)
 
     def _content(self, row: Message | None) -> bytes:
         return b"" if row is None or row.content is None else self._payload(row.content)
@@ -171,25 +196,28 @@ class Comparing:
         except KeyError:  # deleted when its time had come
             return b""
 
-    # ---- after
 
-    def _lines_after(self, tried: TriedMessage | None) -> list[str]:
-        if tried is None:
-            return []
-        if "/" in tried.where:
-            return lines_of(tried.output)
-        made = wire_lines(self.rules.translation.library, tried.output)
-        return next(iter(made.values()), [])
+def output_lines(library: Library, tried: TriedMessage | None) -> list[str]:
+    """The file for the ERP, or the message for the partner, as lines that can be compared."""
+    if tried is None:
+        return []
+    if "/" in tried.where:
+        return lines_of(tried.output)
+    return next(iter(wire_lines(library, tried.output).values()), [])
 
-    def _whole(self, where: str) -> tuple[Problem, ...]:
-        """Why there is nothing in a part of the file: problems of the interchange, or the file."""
-        first = where.partition("/")[0]
-        known = self.trial.by_interchange
-        return known.get(int(first), ()) if first and known else self.trial.problems
 
-    def _stopped(self, where: str) -> State:
-        codes = {each.code for each in self._whole(where)}
-        return State.HELD if codes & _OURS else State.REFUSED
+def whole_problems(trial: Trial, where: str) -> tuple[Problem, ...]:
+    """Why there is nothing in a part of the file: problems of the interchange, or the file."""
+    first = where.partition("/")[0]
+    known = trial.by_interchange
+    return known.get(int(first), ()) if first and known else trial.problems
+
+
+def stopped_as(trial: Trial, where: str) -> State:
+    """What becomes of a part of the file in which nothing was judged."""
+    found = whole_problems(trial, where)
+    held = any(each.code in _OURS or each.facts.get("action") == "held" for each in found)
+    return State.HELD if held else State.REFUSED
 
 
 def _is_in(where: str, part: str) -> bool:

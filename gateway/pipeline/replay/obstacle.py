@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from gateway.pipeline.destination import AS2
 from gateway.pipeline.replay.again import SENDS, Wish, is_sent_again, sent_for
@@ -18,6 +18,7 @@ from gateway.store.tables import delivery, event, message
 
 _NOT_SENT = (State.REFUSED, State.HELD)
 _UNDER_WAY = (State.RECEIVED, State.IDENTIFIED, State.CHECKED)
+_LEAVES = (State.MAPPED.value, State.RETRYING.value)
 _WAITS = ("pending", "prepared")
 _HAS_IT = (State.DELIVERED, State.ACKNOWLEDGED)
 _AWAITED = {AS2: "its receipt is still to come", "mailbox": "the partner has not fetched it yet"}
@@ -118,8 +119,11 @@ def _with_erp(connection: Connection, row: Message) -> Problem | None:
 
 
 def _inside(connection: Connection, row: Message, wish: Wish) -> Problem | None:
-    """What receivers have of that which was found in a file or interchange."""
-    found = [each for each in _below(connection, row) if each is not None]
+    """What receivers have, or will have, of that which was found in a file or interchange."""
+    for each in _below(connection, row, message.c.state.in_(_LEAVES)):
+        if (state := _on_its_way(connection, each)) is not None:
+            return problem("P204", what=f"{named(each)} in {named(row)}", state=state, id=each.id)
+    found = list(_below(connection, row, _having()))
     reasons = [
         reason for each in found if (reason := _received(connection, each, wish)) is not None
     ]
@@ -130,10 +134,8 @@ def _inside(connection: Connection, row: Message, wish: Wish) -> Problem | None:
     return Problem(first.code, facts={**first.facts, "what": what, "id": str(row.id)})
 
 
-def _below(connection: Connection, row: Message) -> Iterator[Message]:
-    """Messages and documents found in a row, at any depth."""
-    inside = select(message.c.id).where(message.c.parent == row.id)
-    kinds = message.c.kind.in_(("message", "document"))
+def _having() -> ColumnElement[bool]:
+    """The receiver has it."""
     delivered = select(delivery.c.message).where(
         delivery.c.purpose == "erp", delivery.c.state == "done"
     )
@@ -142,9 +144,15 @@ def _below(connection: Connection, row: Message) -> Iterator[Message]:
         message.c.direction == "in",
         exists(delivered.where(delivery.c.message == message.c.id)),
     )
-    having = or_(message.c.state.in_([str(state) for state in _HAS_IT]), not_posted)
+    return or_(message.c.state.in_([str(state) for state in _HAS_IT]), not_posted)
+
+
+def _below(connection: Connection, row: Message, which: ColumnElement[bool]) -> Iterator[Message]:
+    """Messages and documents found in a row, at any depth."""
+    inside = select(message.c.id).where(message.c.parent == row.id)
+    kinds = message.c.kind.in_(("message", "document"))
     for parents in ([row.id], inside):
-        rows = select(message).where(message.c.parent.in_(parents), kinds, having)
+        rows = select(message).where(message.c.parent.in_(parents), kinds, which)
         for each in connection.execute(rows.order_by(message.c.id)):
             yield from_row(each)
 

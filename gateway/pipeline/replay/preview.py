@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from gateway.config.asthen import warnings
 from gateway.config.snapshot import Snapshot
-from gateway.pipeline.house import STATUS, House, Rules
+from gateway.pipeline.house import STATUSES, House, Rules, is_sandbox
 from gateway.pipeline.replay.again import NothingToReplayError, Wish, is_sent_again, origin
 from gateway.pipeline.replay.choose import chosen, is_empty, replayed_as
 from gateway.pipeline.replay.compare import Comparing, Comparison, Part
@@ -95,7 +95,7 @@ def _parts(
         if is_sent_again(row, wish):
             shown.compared.append(Comparison(row.id, named(row), row.state, "sent"))
             continue
-        if row.source == STATUS:  # what the ERP said is entered once, whatever the settings are
+        if row.source in STATUSES:  # what the ERP said is entered once, whatever the settings are
             shown.compared.append(Comparison(row.id, named(row), row.state, row.state))
             continue
         try:
@@ -145,7 +145,8 @@ def _try(rules: Rules, file: Message, data: bytes, wanted: set[str]) -> Trial:
         owner, _ = rules.partner_of(file.source)
         return try_interchanges(rules, file.name, data, owner, wanted)
     kind = str(detect(data[:4096]))
-    return try_export(rules, file.name, data, kind, file.document or None, wanted)
+    test = is_sandbox(file.source)
+    return try_export(rules, file.name, data, kind, file.document or None, wanted, test=test)
 
 
 def _bounded(each: Comparison, shown: Preview) -> Comparison:

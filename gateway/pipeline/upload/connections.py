@@ -71,7 +71,7 @@ def _address(workspace: Workspace, settings: HttpsSend) -> str:
     if not isinstance(settings.url, Secret):
         return settings.url
     try:
-        url = resolve(settings.url, workspace.root).strip()
+        url = resolve(settings.url, workspace.base).strip()
     except SecretError as failure:
         raise Unsent("settings", str(failure)) from None
     mask(url)
@@ -83,9 +83,9 @@ def _authorization(workspace: Workspace, login: Login) -> Callable[[], str]:
 
     def header() -> str:
         if login.token is not None:
-            return f"Bearer {resolve(login.token, workspace.root).strip()}"
+            return f"Bearer {resolve(login.token, workspace.base).strip()}"
         assert login.password is not None
-        plain = f"{login.user}:{resolve(login.password, workspace.root)}".encode()
+        plain = f"{login.user}:{resolve(login.password, workspace.base)}".encode()
         return f"Basic {base64.b64encode(plain).decode('ascii')}"
 
     return header

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from gateway.channels.folder.names import is_temporary
 from gateway.config.validate import suggestion
-from gateway.pipeline.house import ERP, House
+from gateway.pipeline.house import ERP, House, is_sandbox
 from gateway.pipeline.watch.findings import Finding
 from gateway.problems import problem
 from gateway.store.alarms import Alarm
@@ -33,7 +33,11 @@ def astray(house: House, connection: Connection, open_: Mapping[str, Alarm]) -> 
     """Folders beside those of the documents in which files lie."""
     del connection, open_  # what lies there is known by looking
     root = house.workspace.path(house.workspace.erp.receive.folder)
-    known = [source.partition("/")[2] for source in house.inboxes if source.startswith(f"{ERP}/")]
+    known = [
+        source.partition("/")[2]
+        for source in house.inboxes
+        if source.startswith(f"{ERP}/") and not is_sandbox(source)
+    ]
     before = (house.clock() - LONG).timestamp()
     for folder in (root, *_strange(root, frozenset(known))):
         names = sorted(_files(folder, before))

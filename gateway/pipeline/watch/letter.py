@@ -7,7 +7,7 @@ so whatever cannot be printed is replaced, and no sentence can make a header or 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -51,19 +51,35 @@ _SECTIONS = (
 """In the order of the mail: what, its heading, its count for one and for many."""
 
 
-def mail(house: str, news: Sequence[News], at: datetime) -> bytes:
-    """One mail about all of it, without addresses. ``house``: the name of our company."""
+_NOBODY: Mapping[str, Sequence[str]] = {}
+
+
+def mail(
+    house: str,
+    news: Sequence[News],
+    at: datetime,
+    *,
+    to: str = "",
+    contacts: Mapping[str, Sequence[str]] = _NOBODY,
+) -> bytes:
+    """One mail about all of it. ``house``: the name of our company.
+
+    ``to``: who gets it, where it is not for those whom the house names; other addresses are added
+    when it leaves. ``contacts``: whom to call, by partner.
+    """
     from email import policy  # noqa: PLC0415 (slow to load, and most runs send no mail)
 
     message = EmailMessage(policy=policy.SMTP)
     message["Subject"] = _subject(house, news)
+    if to:
+        message["To"] = to
     message["Date"] = at.astimezone(UTC)
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text(house, news))
+    message.set_content(text(house, news, contacts))
     return message.as_bytes()
 
 
-def text(house: str, news: Sequence[News]) -> str:
+def text(house: str, news: Sequence[News], contacts: Mapping[str, Sequence[str]] = _NOBODY) -> str:
     """The text of the mail."""
     lines = [f"{clean(house)}: {_counts(news)}."]
     for told, heading, _, _ in _SECTIONS:
@@ -71,7 +87,7 @@ def text(house: str, news: Sequence[News]) -> str:
         if some:
             lines += ["", heading]
         for each in some[:SHOWN]:
-            lines += ["", *_told(each)]
+            lines += ["", *_told(each, contacts.get(each.alarm.partner, ()))]
         if len(some) > SHOWN:
             lines += ["", f"  … and {len(some) - SHOWN} more"]
     lines += ["", "What is open: gateway alarms"]
@@ -105,11 +121,13 @@ def _of(news: Sequence[News], told: Told) -> list[News]:
     return [each for each in news if each.told is told]
 
 
-def _told(news: News) -> Iterator[str]:
+def _told(news: News, contacts: Sequence[str]) -> Iterator[str]:
     alarm = news.alarm
     yield f"  {alarm.found.code} {clean(alarm.found.sentence)}"
     if news.told is not Told.RESOLVED:
         yield f"    what to do: {clean(alarm.found.remedy)}"
+        for contact in contacts:
+            yield f"    contact {clean(contact)}"
     until = "" if alarm.resolved is None else f" until {_when(alarm.resolved)}"
     yield f"    alarm {alarm.id}, from {_when(alarm.raised)}{until}"
 

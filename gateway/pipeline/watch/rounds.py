@@ -16,6 +16,8 @@ from gateway.pipeline.watch.arrivals import arrivals
 from gateway.pipeline.watch.astray import AREA as ASTRAY
 from gateway.pipeline.watch.astray import astray
 from gateway.pipeline.watch.certificates import certificates
+from gateway.pipeline.watch.collected import AREA as COLLECTED
+from gateway.pipeline.watch.collected import collected
 from gateway.pipeline.watch.erp_silence import erp_silence
 from gateway.pipeline.watch.findings import Changes, Finding, by_key, changes
 from gateway.pipeline.watch.lying import lying
@@ -31,6 +33,10 @@ from gateway.pipeline.watch.silent import AREA as SILENT
 from gateway.pipeline.watch.silent import follow, silent
 from gateway.pipeline.watch.stuck import given_up, held
 from gateway.pipeline.watch.tell import log, pending, tell
+from gateway.pipeline.watch.unable import AREA as UNABLE
+from gateway.pipeline.watch.unable import unable
+from gateway.pipeline.watch.unanswered import AREA as UNANSWERED
+from gateway.pipeline.watch.unanswered import unanswered
 from gateway.pipeline.watch.works import duties, notices
 from gateway.problems import Problem
 from gateway.store import alarms
@@ -40,6 +46,7 @@ Rule = Callable[[House, Connection, Mapping[str, Alarm]], Iterator[Finding]]
 
 RULES: Mapping[str, Rule] = {
     "overdue/": overdue,
+    UNANSWERED: unanswered,
     "silence/": silence,
     SILENT: silent,
     "erp-silence/": erp_silence,
@@ -55,6 +62,8 @@ RULES: Mapping[str, Rule] = {
     "certificate/": certificates,
     SERVER: servers,
     MAILBOX: mailboxes,
+    UNABLE: unable,
+    COLLECTED: collected,
 }
 """By area: the start of the keys of a rule's alarms."""
 

@@ -62,5 +62,5 @@ def _watched(workspace: Workspace) -> dict[str, timedelta]:
         f"{name}/{channel_name}": channel.silent
         for name, partner in workspace.partners.items()
         for channel_name, channel in partner.channels.items()
-        if channel.silent is not None
+        if channel.silent is not None and not partner.rests(channel_name)
     }

@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from gateway.channels.notice import OUTLETS, NoticeRefusedError
 from gateway.config import Workspace
 from gateway.pipeline.house import House
-from gateway.pipeline.watch import letter
+from gateway.pipeline.watch import alerts, letter
 from gateway.pipeline.watch.findings import stands_for
 from gateway.pipeline.watch.letter import News, Told
 from gateway.problems import problem
@@ -86,7 +86,7 @@ def try_outlets(workspace: Workspace, at: datetime) -> Iterator[tuple[str, str]]
     )
     for outlet, key, _, body in _notices(workspace, [News(test, Told.RAISED)], at):
         try:
-            OUTLETS[outlet](workspace.settings.alarms, workspace.root, body, key, at)
+            OUTLETS[outlet](workspace.settings.alarms, workspace.base, body, key, at)
         except (OSError, NoticeRefusedError) as failure:
             yield outlet, clean(str(failure))
         else:
@@ -125,7 +125,10 @@ def _over(connection: Connection, found: Sequence[Alarm]) -> Iterator[News]:
 def _notices(workspace: Workspace, news: Sequence[News], at: datetime) -> Iterator[Planned]:
     settings, name = workspace.settings.alarms, workspace.own.name
     if settings.email is not None:
-        yield "email", news[0].key, "eml", letter.mail(name, news, at)
+        called = alerts.contacts(workspace, news)
+        yield "email", news[0].key, "eml", letter.mail(name, news, at, contacts=called)
+        for key, body in alerts.mails(workspace, news, at):
+            yield "email", key, "eml", body
     if settings.webhook is not None:
         for each in news:
             yield "webhook", each.key, "json", letter.data(name, each, at)

@@ -216,6 +216,15 @@ _CERTIFICATES = (
         severity=Severity.WARNING,
     ),
     _row(
+        "C474",
+        "A key of ours was not made yet",
+        "{what} is not there yet, and {partner} (paused) will need it: {missing}",
+        why="Nothing is exchanged with a partner who is paused. Before that is changed the key has "
+        "to be there, and its other half has to be sent to him.",
+        remedy="{command}",
+        severity=Severity.WARNING,
+    ),
+    _row(
         "C475",
         "OpenSSL does not hide wrong paddings",
         "the OpenSSL that decrypts here ({version}) has no implicit rejection for RSA",

@@ -61,8 +61,7 @@ _SETTINGS = (
         "The file is not readable as YAML",
         "the file is not YAML: {reason}",
         why="Nothing in the file can be trusted when its structure is unclear.",
-        remedy="mend the line shown; indentation is by blanks, and text with a colon or a # needs "
-        "quotes",
+        remedy="{way}",
     ),
     _row(
         "C105",
@@ -181,8 +180,8 @@ _FILES = (
         "There is no grammar for the standard",
         "standard: {value}: there is no grammar for {standard} directory {directory}",
         why="Without the grammar of the directory no message can be checked.",
-        remedy="use another: {known} (`gateway grammar list` shows all){hint}; or bring it in with "
-        "`gateway grammar import`",
+        remedy="use another: {known} (`gateway grammar list` shows all), or bring it in with "
+        "`gateway grammar import`{hint}",
     ),
     _row(
         "C203",
@@ -202,7 +201,7 @@ _FILES = (
     _row(
         "C205",
         "A map does not compile",
-        "the map {value} of {document} {direction} has {count} problem(s)",
+        "the map {value} of {document} {direction} has {count}",
         why="A map is checked against both sides before anything runs; what it does not compile "
         "for is not sent or received.",
         remedy="mend the problems of the map that are listed with it",

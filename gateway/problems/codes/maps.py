@@ -191,7 +191,8 @@ _OVERLAYS = (
         "Base of the overlay",
         "{file} cannot be the base of an overlay: {value}",
         "An overlay changes one base map; overlays do not chain.",
-        "Name a file that starts with `map canonical/…`.",
+        "The first line of an overlay names the map that it changes, like `overlay "
+        "edifact/orders.map`; that one starts with `map canonical/…`.",
     ),
 )
 

@@ -140,6 +140,15 @@ _REPEATS = (
         "check that the partner accepts a second version",
         severity=Severity.WARNING,
     ),
+    _row(
+        "P114",
+        "Document replaced before it left",
+        "{document} {number} for {partner} was not sent: message {after} takes its place",
+        "It still waited for others to leave with them (send: batch) when the ERP sent a new "
+        "version of it, or a person had it run again. Only the later one leaves.",
+        "nothing",
+        severity=Severity.WARNING,
+    ),
 )
 
 _REFERENCES = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from gateway.store import batchtables as _batch_tables  # noqa: F401
 from gateway.store.as2 import tables as _as2_tables  # noqa: F401 (they enter METADATA)
 from gateway.store.compatibility import on_version_apply
 from gateway.store.mailbox import tables as _mailbox_tables  # noqa: F401

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.as2.receive.world import URL, As2World, Posted, disposition, message
-from tests.killing import killed_at
+from tests.killing import killed_at, telling
 
 Checkpoint = Callable[[str], None]
 
@@ -38,7 +38,7 @@ def test_a_kill_at_any_point(tmp_path: Path, url: str) -> None:
     run(tmp_path / "counted", posted, names.append)
     steps = {name for name in names if name.startswith("as2")}
     assert {"as2 receive: read", "as2 receive: looked up", "as2 received: committed"} <= steps
-    for point, name in enumerate(names, 1):
+    for point, name in telling(names):
         folder = tmp_path / "killed"
         shutil.copytree(start, folder)
         killed(folder, posted, point)

@@ -18,6 +18,7 @@ from gateway.pipeline.dispatch.core import Core
 from gateway.store import Filter, lanes
 from tests.as2.send.peer import Peer, Way, lost, peer_link, receipt, served, taken
 from tests.as2.send.shop import arrives, settings, verdicts
+from tests.killing import telling
 from tests.pipeline.stub import StubTranslation
 from tests.pipeline.world import Clock, drop, invoices, make
 
@@ -153,7 +154,9 @@ def test_killed_at_any_step_of_sending(
     names = trial.names(send)
     assert {"as2 send: built", "as2 send: archived", "as2 send: ready"} < set(names)
     assert {"as2 send: sending", "as2 sending: committed"} < set(names)
-    for point, name in list(enumerate(names, 1))[names.index(first) :]:
+    for point, name in telling(names):
+        if point <= names.index(first):
+            continue
         fresh(peer)
         trial.kill(point, send)
         for minutes in later:  # the second for what was put off by the lost answer
@@ -170,7 +173,9 @@ def test_killed_at_any_step_when_the_receipt_comes_later(folder: Path, peer: Pee
     trial = Trial(folder, peer, [taken, taken], LATER)
     names = trial.names(send)
     assert "as2 sent: committed" in names
-    for point, name in list(enumerate(names, 1))[names.index("as2 sending: begin") :]:
+    for point, name in telling(names):
+        if point <= names.index("as2 sending: begin"):
+            continue
         fresh(peer)
         trial.kill(point, send)
         with trial.opened(minutes=20) as gateway:
@@ -195,7 +200,7 @@ def test_killed_at_any_step_of_taking_a_receipt(folder: Path, peer: Peer) -> Non
 
     names = trial.names(take)
     kept = names.index("as2 receipt: committed") + 1
-    for point, name in enumerate(names, 1):
+    for point, name in telling(names):
         trial.kill(point, take)
         with trial.opened(minutes=70) as gateway:
             if point % 2 or point < kept:

@@ -154,7 +154,7 @@ def test_a_quiet_house_writes_nothing(house: Watched) -> None:
 def test_seconds_until_the_end_are_measured(house: Watched) -> None:
     house.clock.now = END - timedelta(days=2)
     registry = CollectorRegistry()
-    registry.register(CertificateGauges(links_for(house.house.workspace), house.clock))
+    registry.register(CertificateGauges(lambda: links_for(house.house.workspace), house.clock))
     labels = {
         "partner": "acme-retail",
         "certificate": "certificates/acme.pem",

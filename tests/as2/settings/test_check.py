@@ -57,11 +57,35 @@ def test_without_a_key_that_counts_nothing_is_signed_or_opened(tmp_path: Path) -
     assert "keys/ours.pem: it is accepted until 2026-01-02 00:00 UTC only" in told(tmp_path)[0]
 
 
+PAUSED = """\
+mode: paused
+agreements:
+  - {document: order, direction: inbound, standard: EDIFACT D.96A EAN008}
+"""
+
+
+@pytest.mark.parametrize("file", ["ours.pem", "ours.key"])
+def test_a_key_that_nobody_needs_yet_is_no_error(tmp_path: Path, file: str) -> None:
+    write(tmp_path, acme=ACME + PAUSED)
+    (tmp_path / "keys" / file).unlink()
+    (found,) = certificate_problems(load(tmp_path)[0], NOW)
+    assert (found.code, found.severity, found.facts["partner"]) == (
+        "C474",
+        "warning",
+        "acme-retail",
+    )
+    assert found.place.file == "partners/_own.yaml"
+    (tmp_path / "partners/acme-retail/partner.yaml").write_text(
+        ACME + PAUSED.replace("paused", "test"), "utf-8"
+    )
+    assert certificate_problems(load(tmp_path)[0], NOW)[0].severity == "error"
+
+
 def test_a_key_of_ours_that_is_no_key_is_told_once(tmp_path: Path) -> None:
     write(tmp_path, own=OWN.replace("ours.key}", "none.key}"))
     (found,) = told(tmp_path)
     assert found.startswith("C461 the key of keys/ours.pem cannot be used")
-    assert found.endswith("[partners/_own.yaml, as2.keys]")
+    assert found.endswith("[partners/_own.yaml, line 8, column 21, as2.keys[1].certificate]")
 
 
 @pytest.mark.parametrize(("kind", "code"), [("short", "C468"), ("ed25519", "C469")])

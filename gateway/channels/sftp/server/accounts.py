@@ -53,6 +53,11 @@ class Accounts:
     """All mailboxes of a workspace, by user name."""
 
     def __init__(self, workspace: Workspace) -> None:
+        self._said: frozenset[Problem] = frozenset()
+        self.furnish(workspace)
+
+    def furnish(self, workspace: Workspace) -> None:
+        """Other settings count from the next login on."""
         self._workspace = workspace
         self._mailers = {
             channel.mailbox.user: Mailer(partner.partner, name, channel.mailbox)
@@ -60,7 +65,6 @@ class Accounts:
             for name, channel in partner.channels.items()
             if channel.mailbox is not None
         }
-        self._said: frozenset[Problem] = frozenset()
 
     def look_through(self, now: datetime) -> list[Problem]:
         """What cannot be used of any mailbox; each is told to the log, once."""
@@ -131,7 +135,7 @@ class Accounts:
 
     def _hash(self, mailer: Mailer, secret: Secret) -> str | Problem:
         try:
-            found = resolve(secret, self._workspace.root)
+            found = resolve(secret, self._workspace.base)
             reason = passwords.unfit(found)
         except SecretError as error:
             reason = str(error).removeprefix(f"{secret}: ")

@@ -27,7 +27,7 @@ def read(workspace: Workspace, settings: Mailboxes) -> list[SSHKey | Problem]:
 
 def _read(workspace: Workspace, secret: Secret) -> SSHKey | Problem:
     try:
-        text = resolve(secret, workspace.root)
+        text = resolve(secret, workspace.base)
         key = asyncssh.import_private_key(text)
     except SecretError as error:
         return problem("T400", secret=str(secret), reason=str(error).removeprefix(f"{secret}: "))
@@ -44,7 +44,7 @@ def _read(workspace: Workspace, secret: Secret) -> SSHKey | Problem:
 def open_to_others(workspace: Workspace, settings: Mailboxes) -> list[Secret]:
     """Those in files that every user of this machine may read."""
     files = [each for each in settings.host_keys if each.kept == "file"]
-    return [each for each in files if _for_all(workspace.root / each.where)]
+    return [each for each in files if _for_all(workspace.base / each.where)]
 
 
 def _for_all(file: Path) -> bool:

@@ -69,7 +69,11 @@ class Where:
 
 @contextmanager
 def serving(
-    workspace: Workspace, settings: Mailboxes, hosting: Hosting, pauses: Pauses | None = None
+    workspace: Workspace,
+    settings: Mailboxes,
+    hosting: Hosting,
+    pauses: Pauses | None = None,
+    accounts: Accounts | None = None,
 ) -> Iterator[Where]:
     """Mailboxes are served meanwhile; yields where. Raises :class:`ServiceError`."""
     keys = _Keys(workspace, settings)
@@ -79,7 +83,8 @@ def serving(
     _allow_files()
     listener = _bound(settings.listen)
     host, port = listener.getsockname()[:2]
-    service = _Service(workspace, settings, hosting, keys, pauses or Pauses())
+    accounts = accounts or Accounts(workspace)
+    service = _Service(accounts, settings, hosting, keys, pauses or Pauses())
     thread = threading.Thread(target=service.run, args=(listener,), name="sftp", daemon=True)
     thread.start()
     try:
@@ -126,13 +131,13 @@ class _Service:
 
     def __init__(
         self,
-        workspace: Workspace,
+        accounts: Accounts,
         settings: Mailboxes,
         hosting: Hosting,
         keys: _Keys,
         pauses: Pauses,
     ) -> None:
-        self._workspace = workspace
+        self._accounts = accounts
         self._settings = settings
         self._hosting = hosting
         self._keys = keys
@@ -188,7 +193,7 @@ class _Service:
         offered = offer_of_ours(settings.legacy)
         throttle = Throttle(settings.failures, settings.lockout.total_seconds())
         signatures = frozenset(name.encode("ascii") for name in offered.signatures)
-        accounts = Accounts(self._workspace)
+        accounts = self._accounts
         accounts.look_through(datetime.now(UTC))
         door = Door(accounts, comparer, throttle, record, signatures, self._pauses)
         lobby = Lobby(settings.connections, settings.per_address)

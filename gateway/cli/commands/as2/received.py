@@ -12,7 +12,7 @@ from sqlalchemy import select
 from gateway.channels.as2.mdn.report import shown
 from gateway.cli.command import Command
 from gateway.cli.commands.as2.stored import MARK, problems_of
-from gateway.cli.output import FOUND, OK, json_option, open_workspace, print_json, print_table
+from gateway.cli.output import FOUND, OK, json_option, open_running, print_json, print_table
 from gateway.cli.working import open_gateway
 from gateway.problems import errors
 from gateway.store.as2.received import Received
@@ -43,7 +43,7 @@ def received(root: Path, partner: str | None, refused: bool, limit: int, as_json
         wanted = wanted.where(table.c.partner == partner)
     if refused:
         wanted = wanted.where(table.c.state == "refused")
-    workspace = open_workspace(root, as_json=as_json)
+    workspace = open_running(root, as_json=as_json)
     with open_gateway(workspace) as gateway, gateway.house.store.read() as connection:
         rows = [Received(**row._mapping) for row in connection.execute(wanted)]
     if as_json:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from gateway.cli.command import Command
-from gateway.cli.output import cannot, json_option, open_workspace, print_json
+from gateway.cli.output import cannot, json_option, open_running, print_json
 from gateway.cli.working import open_gateway, person
 
 
@@ -28,7 +28,7 @@ def settle(root: Path, id: int, reason: str, as_json: bool) -> None:
     """
     from gateway.pipeline.as2 import settle_said  # noqa: PLC0415 (slow to load)
 
-    with open_gateway(open_workspace(root, as_json=as_json)) as gateway:
+    with open_gateway(open_running(root, as_json=as_json)) as gateway:
         why_not = settle_said.settle(gateway.house, id, reason, person())
     if why_not:
         cannot(why_not)

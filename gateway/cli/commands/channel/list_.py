@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from gateway.channels.remote.schedule import next_look
 from gateway.cli.command import Command
-from gateway.cli.output import json_option, open_workspace, print_json, print_table
+from gateway.cli.output import json_option, open_running, print_json, print_table
 from gateway.cli.working import open_gateway
 from gateway.config import Workspace
 from gateway.config.models import Channel
@@ -66,7 +66,7 @@ def list_(root: Path, partner: str | None, as_json: bool) -> None:
         gateway channel list --partner acme-retail --json
 
     """
-    workspace = open_workspace(root, as_json=as_json)
+    workspace = open_running(root, as_json=as_json)
     with open_gateway(workspace) as gateway:
         store = gateway.house.store
         with store.read() as connection:

@@ -8,7 +8,7 @@ import click
 
 from gateway.channels.folder.names import shown
 from gateway.cli.command import Command
-from gateway.cli.output import cannot, json_option, open_workspace, print_json, print_table
+from gateway.cli.output import cannot, json_option, open_running, print_json, print_table
 from gateway.cli.working import open_gateway
 from gateway.config import Workspace
 from gateway.store.mailbox import actions
@@ -52,7 +52,7 @@ def log(
         gateway channel log --strangers
 
     """
-    workspace = open_workspace(root, as_json=as_json)
+    workspace = open_running(root, as_json=as_json)
     partner = _partner(workspace, name, strangers=strangers)
     with open_gateway(workspace) as gateway, gateway.house.store.read() as connection:
         found = actions.of(

@@ -21,7 +21,7 @@ from gateway.cli.output import (
     FOUND,
     cannot,
     json_option,
-    open_workspace,
+    open_running,
     print_json,
     print_table,
 )
@@ -68,7 +68,7 @@ def look(
         gateway channel look acme-retail main --json
 
     """
-    workspace = open_workspace(root, as_json=as_json)
+    workspace = open_running(root, as_json=as_json)
     key, settings = _chosen(workspace, name, channel)
     told = _viewed(workspace, name, key, settings)
     if isinstance(told, Problem):

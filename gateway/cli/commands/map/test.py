@@ -43,7 +43,23 @@ def test(
         gateway map test tests/maps/samples
 
     """
+    tested(root, subjects, partner, renew=renew, as_json=as_json)
+
+
+def tested(
+    root: Path,
+    subjects: tuple[str, ...],
+    partner: str | None,
+    *,
+    renew: bool,
+    as_json: bool,
+    partners_only: bool = False,
+) -> None:
+    """Run samples, print them, and end the command; ``partners_only``: a subject is no folder."""
     known = Known(root)
+    if partners_only and (strange := set(subjects) - set(known.workspace.partners)):
+        known_names = ", ".join(known.workspace.partners)
+        cannot(f"there is no partner {', '.join(sorted(strange))}; there are {known_names}")
     found = list(_found(known, subjects, partner))
     if not found:
         click.echo("no samples: none of the folders holds a file in.edi, in.csv …", err=True)

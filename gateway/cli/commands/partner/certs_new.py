@@ -107,7 +107,7 @@ def _password(workspace: Workspace, written: str | None) -> bytes | None:
     if written is None:
         return None
     try:
-        return resolve(parse(written), workspace.root).encode()
+        return resolve(parse(written), workspace.base).encode()
     except (PlainSecretError, SecretError) as error:
         cannot(str(error))
 
@@ -144,5 +144,5 @@ def _settings(
 def _shown(workspace: Workspace, path: Path) -> str:
     """Relative to the workspace, where it is inside."""
     whole = path.absolute()
-    inside = whole.is_relative_to(workspace.root)
-    return str(whole.relative_to(workspace.root) if inside else whole)
+    inside = whole.is_relative_to(workspace.base)
+    return str(whole.relative_to(workspace.base) if inside else whole)

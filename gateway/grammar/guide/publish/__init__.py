@@ -13,7 +13,7 @@ from gateway.grammar.guide.publish.difference import differences
 from gateway.grammar.guide.publish.jsonschema import json_schema
 from gateway.grammar.guide.publish.jsontree import as_json
 from gateway.grammar.guide.publish.negatives import Negative, Negatives, negatives
-from gateway.grammar.guide.publish.page import Edition, page
+from gateway.grammar.guide.publish.page import Edition, embedded, page, style
 from gateway.grammar.guide.publish.samples import Sample, sample
 
 __all__ = [
@@ -25,8 +25,10 @@ __all__ = [
     "affected",
     "as_json",
     "differences",
+    "embedded",
     "json_schema",
     "negatives",
     "page",
     "sample",
+    "style",
 ]

@@ -9,6 +9,7 @@ one it extends is in the overview; its segments are shown in detail with ``every
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -56,7 +57,7 @@ def page(
         tag("meta", charset="utf-8"),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("title", f"{title} – {guide.base.name}"),
-        tag("style", Markup(_style())),
+        tag("style", Markup(style())),
     )
     body = tag(
         "body",
@@ -67,6 +68,24 @@ def page(
     return f"<!DOCTYPE html>\n{tag('html', head, body, lang='en')}\n"
 
 
+def embedded(guide: Guide, extended: Guide | None, name: str) -> Markup:
+    """The contents of the page as a part of another one, whose anchors begin with ``name``.
+
+    Raises ``ValueError`` where no sample could be made.
+    """
+    layers = Layers(guide, extended)
+    parts = _parts(guide, layers, negatives(guide, layers.extended))
+    inside = join(_part(number, *one) for number, one in enumerate(parts, 1))
+    return Markup(_ANCHOR.sub(rf"\g<0>{name}-", inside))
+
+
+def style() -> str:
+    """The style sheet of the page."""
+    return files(__package__).joinpath("page.css").read_text(encoding="utf-8")
+
+
+_ANCHOR = re.compile(r"""(?<=[ ])(?:id="|aria-labelledby="|href="#)(?=[^<>"]*"[^<>]*>)""")
+"""What names an anchor in a tag; text outside of tags has no ``>``."""
 _Part = tuple[str, str, Markup, bool]
 """Anchor, title, contents, whether it starts on a page of its own."""
 
@@ -159,7 +178,3 @@ def _imprint(guide: Guide, edition: Edition) -> Content:
         f"{guide.name}{version}, over {guide.base_name}. Made from the rules that messages are "
         "checked with; the sample passes them, and each refusal was found by them."
     )
-
-
-def _style() -> str:
-    return files(__package__).joinpath("page.css").read_text(encoding="utf-8")

@@ -97,6 +97,12 @@ class Receiver:
         self._pauses: tuple[Pause, ...] = ()
         self._pauses_until = 0.0
 
+    def renewed(self, house: House, links: Links) -> Receiver:
+        """The same for other settings; what was counted of callers goes on."""
+        new = Receiver(house, links, self.wake)
+        new.throttle = self.throttle
+        return new
+
     def admit(self, headers: Headers, address: str, version: str = "1.1") -> Call | Answer:
         """A call whose body may be read, or why it may not."""
         as2_from, as2_to = names_of(headers)

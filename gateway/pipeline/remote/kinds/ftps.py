@@ -28,7 +28,7 @@ async def connect(
 def server_of(workspace: Workspace, partner: str, settings: Ftps) -> Server:
     """The server as plain values. Raises ``RemoteError`` where something of it is not there."""
     try:
-        password = resolve(settings.password, workspace.root)
+        password = resolve(settings.password, workspace.base)
     except SecretError as failure:
         raise _unusable(settings, str(failure)) from None
     loaded = credentials.tls(workspace, partner, settings)

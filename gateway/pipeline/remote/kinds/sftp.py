@@ -106,7 +106,7 @@ class _Reading:
 
     def _secret(self, reference: Secret) -> str:
         try:
-            found = resolve(reference, self._workspace.root)
+            found = resolve(reference, self._workspace.base)
         except SecretError as failure:
             reason = str(failure).removeprefix(f"{reference}: ")
             raise _unusable(problem("T300", name=reference, reason=reason)) from None

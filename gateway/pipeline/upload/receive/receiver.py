@@ -52,6 +52,12 @@ class Receiver:
         self.throttle = Throttle()
         self._tokens = Tokens(house.workspace)
 
+    def renewed(self, house: House) -> Receiver:
+        """The same for other settings; what was counted of callers goes on."""
+        new = Receiver(house, self.wake)
+        new.throttle = self.throttle
+        return new
+
     def admit(
         self, method: str, path: str, headers: Headers, address: str, version: str = "1.1"
     ) -> Call | Question | Answer:

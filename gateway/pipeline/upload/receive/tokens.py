@@ -18,7 +18,7 @@ class Tokens:
     """Of all channels of a workspace that take uploads."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self._root = workspace.root
+        self._root = workspace.base
         self._channels = {
             (partner, name): channel.https.receive
             for partner, each in workspace.partners.items()

@@ -1,0 +1,1 @@
+"""Which settings run: what was applied, everywhere and at the same moment."""

@@ -1,0 +1,1 @@
+"""From test to live: what is demanded before (:mod:`.gate`), and the step itself (:mod:`.flip`)."""
