@@ -241,6 +241,15 @@ def test_an_invented_message_is_sent_in_test_only(shop: Path) -> None:
     assert run(shop, "sample", "acme-retail", "receipt").exit_code == 2
 
 
+def test_no_message_is_made_where_we_have_no_id(shop: Path) -> None:
+    own = shop / "partners/_own.yaml"
+    kept = [line for line in own.read_text().splitlines() if not line.startswith("  x12:")]
+    own.write_text("\n".join(kept) + "\n")
+    result = run(shop, "sample", "northwind", "order")
+    assert result.exit_code == 2
+    assert "our side (partners/_own.yaml) has no identities.x12" in result.output
+
+
 def test_samples_of_the_erp_tell_what_the_partner_gets(shop: Path) -> None:
     case = shop / "partners/acme-retail/samples/invoice/first"
     assert run(shop, "sample", "acme-retail", "invoice", "-o", str(case)).exit_code == 0

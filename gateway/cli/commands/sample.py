@@ -85,6 +85,7 @@ def sample(root: Path, /, name: str, document: str, **asked: Any) -> None:
     workspace = open_workspace(root, as_json=wish.as_json)
     partner = known_partner(workspace, name)
     agreement = _agreement(workspace, partner, document, negative=wish.negative)
+    _both_named(workspace, partner, agreement)
     at = datetime.now(UTC)
     if wish.negative:
         made = _bad(workspace, partner, agreement, at, wish.seed)
@@ -121,6 +122,17 @@ def _agreement(
         what = f"sends no {document}" if negative else f"has no agreement about {document}"
         cannot(f"{partner.partner} {what}; agreed are: {agreed or 'nothing'}")
     return agreement
+
+
+def _both_named(workspace: Workspace, partner: Partner, agreement: Agreement) -> None:
+    """An envelope names both; `gateway check` says C113 where one has no id."""
+    syntax = agreement.standard.syntax
+    for owner, identities in (
+        (partner.partner, partner.identities),
+        ("our side (partners/_own.yaml)", workspace.own.identities),
+    ):
+        if identities.of(syntax) is None:
+            cannot(f"{owner} has no identities.{syntax}, which every message of it names")
 
 
 def _bad(

@@ -157,7 +157,7 @@ def rollback_to(
     if running.applied is None:
         return problem("P239", what="nothing was applied yet: the files are what runs")
     with store.read() as connection:
-        wanted = seq or _before(applied.history(connection, 1000), running.applied)
+        wanted = seq or before(applied.history(connection, 1000), running.applied)
         row = None if wanted is None else applied.find(connection, wanted)
         if row is None or row.state != applied.APPLIED:
             what = "nothing ran before" if seq is None else f"number {seq} was never applied"
@@ -168,18 +168,16 @@ def rollback_to(
     return snapshot if isinstance(snapshot, Problem) else (row, snapshot)
 
 
-def _before(history: Sequence[Applied], now: Applied) -> int | None:
+def before(history: Sequence[Applied], now: Applied) -> int | None:
     """What ran before what runs, other than the same settings; not what a rollback came from."""
     base = now
-    rows = {each.seq: each for each in history}
-    while base.kind == "rollback" and base.based in rows:
+    while base.kind == "rollback":
         # going back twice leads two steps back, not to and fro
-        base = next(
-            (each for each in history if each.hash == base.hash and each.seq < base.seq), base
-        )
-        if base.kind == "rollback":
-            continue
-        break
+        twins = (each for each in history if each.seq < base.seq and each.hash == base.hash)
+        twin = next(twins, None)
+        if twin is None:
+            break
+        base = twin
     return next(
         (each.seq for each in history if each.seq < base.seq and each.hash != base.hash), None
     )
