@@ -19,7 +19,7 @@ from gateway.pipeline.configuration.applying import Applying, Outcome, rollback_
 from gateway.pipeline.configuration.running import Running, running
 from gateway.pipeline.configuration.wanted import Wanted, wanted
 from gateway.problems import Problem
-from gateway.store import Filter, Message
+from gateway.store import Filter, Message, applied
 from gateway.store.applied import Wish
 from tests.pipeline.world import Clock, drop, visible, without_password
 from tests.tables import make_tables
@@ -122,7 +122,8 @@ class Site:
             thread = threading.Thread(target=gateway.serve, args=(stop,), daemon=True)
             thread.start()
             try:
-                until(lambda: gateway.crew is not None)
+                # who applies asks those who said that they live
+                until(lambda: gateway.crew is not None and _lives(gateway))
                 yield gateway
             finally:
                 stop.set()
@@ -150,3 +151,10 @@ def until(true: Callable[[], bool], seconds: float = PATIENCE) -> None:
     while not true():
         assert time.monotonic() < end, "it did not come"
         time.sleep(0.01)
+
+
+def _lives(gateway: Gateway) -> bool:
+    store = gateway.house.store
+    with store.read() as connection:
+        known = applied.processes(connection, store.clock())
+    return any(one.owner == gateway.name for one in known)

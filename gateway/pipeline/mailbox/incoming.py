@@ -188,7 +188,7 @@ class Incoming:
                 what = "given its final name"
                 raise refusal("failed", "T421", name=name, size=row.size, what=what)
             other = self._newest(target)
-            if row.state != TAKEN and other is not None and other.state != TAKEN:
+            if other is not None and other.state != TAKEN:  # it would be hidden by this name
                 if not replace:
                     raise Refusal("exists", f"there is a file {target} already")
                 self._throw_away(other)
