@@ -211,19 +211,6 @@ class Workspace:
         ]
         return min(found, key=lambda each: _PREFERRED[test].index(each.mode), default=None)
 
-    def agreement_for_message(
-        self,
-        partner: Partner | str,
-        syntax: str,
-        message: str,
-        directory: str,
-        *,
-        test: bool | None = None,
-    ) -> Agreement | None:
-        """The inbound agreement for a message of which no more is known, see :meth:`agreed`."""
-        subject = Subject(syntax=syntax, message=message, directory=directory, test=test)
-        return self.agreed(partner, subject)
-
     def agreed(self, partner: Partner | str, subject: Subject) -> Agreement | None:
         """The inbound agreement for a message: the one of its directory, else of its type.
 

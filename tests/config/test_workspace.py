@@ -10,6 +10,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from gateway.config import Workspace, load_workspace
+from gateway.config.matching import Subject
 from gateway.config.values import Duration, Standard, duration_text
 
 ROOT = Path(__file__).parents[2]
@@ -79,7 +80,9 @@ def test_a_directory_in_place_of_a_file_is_reported(workspace: Path) -> None:
 
 def test_the_agreement_of_a_message(workspace: Path) -> None:
     found = load(workspace)
-    order = found.agreement_for_message("acme-retail", "edifact", "ORDERS", "D96A")
+    order = found.agreed(
+        "acme-retail", Subject(syntax="edifact", message="ORDERS", directory="D96A")
+    )
     assert order is not None and order.standard == Standard("edifact", "D96A", "EAN008")
     assert order is found.agreement("acme-retail", "order", "inbound")
     assert (order.message, order.answer) == ("ORDERS", "contrl")

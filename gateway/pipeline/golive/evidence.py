@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from gateway.pipeline.states import State
 from gateway.store import Store
@@ -91,10 +91,10 @@ def _channels(connection: Connection, partner: str) -> Iterator[str]:
 
 
 def _waiting(connection: Connection, partner: str) -> int:
-    held = select(message.c.id).where(
+    held = select(func.count()).where(
         message.c.partner == partner,
         message.c.state == State.HELD.value,
         message.c.kind.in_(["message", "document"]),
         message.c.test.is_(False),
     )
-    return len(connection.scalars(held).all())
+    return connection.scalar(held) or 0
