@@ -40,6 +40,7 @@ bench: $(STAMP)  ## speed and memory, beside other engines and the floor of the 
 
 soak: $(STAMP)  ## slow suites: every defect at every position, every crash point, random kills, full disks
 	$(BIN)/pytest -m soak tests
+	GATEWAY_EXPLORE=1 GATEWAY_LAW_EXAMPLES=300 GATEWAY_EXAMPLES=300 $(BIN)/pytest -m hypothesis tests
 	$(BIN)/python benchmarks/crash.py
 	$(BIN)/python benchmarks/faults.py --scenario all
 	$(BIN)/python benchmarks/as2_crash.py

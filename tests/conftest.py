@@ -28,8 +28,14 @@ gc.set_threshold(50_000, 20, 100)
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# How long an example takes says how busy the machine is, and nothing about what is tested.
-settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes says how busy the machine is, and nothing about what is tested. The same
+# commit is judged by the same examples; `make soak` looks for new ones.
+settings.register_profile(
+    "suite",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="GATEWAY_EXPLORE" not in os.environ,
+)
 settings.load_profile("suite")
 
 _memory = folder_in_memory()

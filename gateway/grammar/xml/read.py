@@ -92,12 +92,12 @@ class _Reader(Findings):
         """Characters."""
         if self.leaf is not None:
             self.pieces.append(data)
-        elif not self.skipped and not data.isspace():
+        elif not self.skipped:
             frame = self.stack[-1] if self.stack else None
             if frame is not None and frame.pieces is not None:
-                frame.pieces.append(data)
-            else:
-                self.report("F206", "", value=shown(data.strip()))
+                frame.pieces.append(data)  # a blank alone, too: texts come in pieces
+            elif data.strip(BLANKS):
+                self.report("F206", "", value=shown(data.strip(BLANKS)))
 
     def end(self, name: str) -> None:
         """The element that began last ends."""

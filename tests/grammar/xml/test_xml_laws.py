@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,6 +69,22 @@ def plain(record: Record) -> Any:
     """A record without its line."""
     kids = {name: [plain(one) for one in below] for name, below in record.kids.items()}
     return record.name, record.fields, kids
+
+
+@pytest.mark.parametrize("text", ["\xa0", "a b", "a&#32;b", "&#160;", "x &amp;&#32;&amp; y"])
+def test_blanks_that_are_data_stay(orders: XmlFormat, text: str) -> None:
+    data, problems = orders.write([_noted("TEXT")])
+    assert problems == []
+    reading = orders.read(data.replace(b"TEXT", text.encode()))
+    assert reading.problems == []
+    found = reading.documents[0].kids["Note"][0].fields["$"]
+    assert found == html.unescape(text)
+
+
+def _noted(text: str) -> Record:
+    line = Record("Line", {"ID": "1", "Quantity": "1", "Quantity@unit": "C62"}, {})
+    note = Record("Note", {"$": text}, {})
+    return Record("Order", {"Number": "1", "Day": "2026-03-02"}, {"Note": [note], "Line": [line]})
 
 
 @settings(max_examples=40, deadline=None)
