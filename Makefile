@@ -6,8 +6,9 @@ STAMP := $(VENV)/.installed
 
 .PHONY: demo test lint types floors docs bench soak interop lock clean
 
-demo: $(STAMP)  ## install and run the main job on real sample files
+demo: $(STAMP)  ## install and run the main job on real sample files, and the way of an order of a web shop
 	$(BIN)/gateway demo
+	$(BIN)/gateway demo shop
 
 test: $(STAMP)  ## install and pass every test
 	$(BIN)/pytest -n auto
@@ -37,6 +38,7 @@ bench: $(STAMP)  ## speed and memory, beside other engines and the floor of the 
 	$(BIN)/python benchmarks/as2_speed.py
 	$(BIN)/python benchmarks/sftp_speed.py
 	$(BIN)/python benchmarks/sftp_engine.py
+	$(BIN)/python benchmarks/webhooks.py
 
 soak: $(STAMP)  ## slow suites: every defect at every position, every crash point, random kills, full disks
 	$(BIN)/pytest -m soak tests
@@ -45,6 +47,8 @@ soak: $(STAMP)  ## slow suites: every defect at every position, every crash poin
 	$(BIN)/python benchmarks/faults.py --scenario all
 	$(BIN)/python benchmarks/as2_crash.py
 	$(BIN)/python benchmarks/sftp_faults.py
+	$(BIN)/python benchmarks/shop_faults.py
+	$(BIN)/python benchmarks/shop_crash.py --rounds 20
 
 interop: $(STAMP)  ## other people's AS2 programs: install them (Maven, npm), exchange with each
 	-$(BIN)/python -m tests.as2.peers.install openas2 libas2
@@ -63,4 +67,4 @@ lock:  ## renew requirements.lock from pyproject.toml
 		--no-annotate --no-header -o requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) demo var .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo demo-shop var .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -10,6 +10,7 @@ import inspect
 import types
 import typing
 from collections.abc import Iterator
+from datetime import datetime
 from textwrap import dedent
 from typing import Any
 
@@ -18,9 +19,11 @@ from pydantic.fields import FieldInfo
 
 from gateway.documents import DOCUMENTS
 from gateway.documents.base import Day, Number, Time
+from gateway.documents.shop.common import Zoned
 
-_SCALARS = {Day: "date", Number: "decimal", Time: "time", str: "text", int: "whole number",
-            bool: "yes or no"}  # fmt: skip
+_SCALARS = {Day: "date", Number: "decimal", Time: "time", Zoned: "instant",
+            datetime: "instant", str: "text",
+            int: "whole number", bool: "yes or no"}  # fmt: skip
 _BASES = ("Document", "Model", "BaseModel")
 
 
@@ -39,31 +42,41 @@ def documents_page() -> str:
     ]
     shared: dict[str, type[BaseModel]] = {}
     for name, model in DOCUMENTS.items():
-        lines += [f"## {name}", "", _summary(model), ""]
-        lines += _table(model, shared)
+        lines += [f"## {name}", "", summary(model), ""]
+        lines += table(model, shared)
     lines += ["## Objects", "", "What documents are made of.", ""]
     done: set[str] = set()
     while left := sorted(set(shared) - done):
         for name in left:
-            lines += [f"### {name}", "", _summary(shared[name]), ""]
-            lines += _table(shared[name], shared)
+            lines += [f"### {name}", "", summary(shared[name]), ""]
+            lines += table(shared[name], shared)
             done.add(name)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _summary(model: type[BaseModel]) -> str:
+def summary(model: type[BaseModel]) -> str:
+    """What a model is, on one line."""
     return " ".join((inspect.getdoc(model) or "").split())
 
 
-def _table(model: type[BaseModel], shared: dict[str, type[BaseModel]]) -> list[str]:
-    lines = ["| field | type | meaning | EN 16931 |", "|---|---|---|---|"]
+def table(
+    model: type[BaseModel], shared: dict[str, type[BaseModel]], *, terms: bool = True
+) -> list[str]:
+    """The fields of a model; models that they hold are put into ``shared``.
+
+    ``terms``: with the business terms of EN 16931.
+    """
+    heads = ["field", "type", "meaning", *(["EN 16931"] if terms else [])]
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     meanings = _meanings(model)
     for name, field in model.model_fields.items():
         if name == "extra":
             continue
         shown = f"**{name}**" if field.is_required() else name
         kind = _type(_annotation(model, name), shared)
-        lines.append(f"| {shown} | {kind} | {meanings.get(name, '')} | {_terms(field)} |")
+        meaning = meanings.get(name) or field.description or ""
+        cells = [shown, kind, meaning, *([_terms(field)] if terms else [])]
+        lines.append(f"| {' | '.join(cells)} |")
     return [*lines, ""]
 
 

@@ -6,7 +6,8 @@ settings files,
 `docs/reference/states.md` from the transition table, `docs/reference/metrics.md` from the metrics,
 `docs/reference/documents.md` from the models of the documents, `docs/reference/invoice-terms.md`
 from the invoice and its maps, `docs/reference/as2-presets.md` from the presets of AS2 products,
-`docs/reference/guidelines.md` from `docs/guidelines/*.yaml`.
+`docs/reference/guidelines.md` from `docs/guidelines/*.yaml`, `docs/reference/api.md` from the
+routes of the API.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import click
 
+from docs.api import api_page
 from docs.as2presets import as2_presets_page
 from docs.documents import documents_page
 from docs.guidelinetable import guidelines_page
@@ -58,6 +60,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "reference" / "invoice-terms.md", invoice_terms_page()
     yield DOCS / "reference" / "as2-presets.md", as2_presets_page()
     yield DOCS / "reference" / "guidelines.md", guidelines_page()
+    yield DOCS / "reference" / "api.md", api_page()
 
 
 def _code_page(row: Code) -> str:

@@ -31,6 +31,7 @@ COMMANDS = {
     "thread": "gateway.cli.commands.thread:thread",
     "alarms": "gateway.cli.commands.alarms:alarms",
     "partner": "gateway.cli.commands.partner:partner",
+    "shop": "gateway.cli.commands.shop:shop",
     "sample": "gateway.cli.commands.sample:sample",
     "channel": "gateway.cli.commands.channel:channel",
     "replay": "gateway.cli.commands.replay:replay",

@@ -16,7 +16,7 @@ from rich.table import Table
 from gateway.config import Workspace, load_workspace
 from gateway.config.data import installed
 from gateway.problems import Problem, Severity, has_errors
-from gateway.problems.render import render
+from gateway.problems.render import render, visible
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -123,7 +123,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], title: st
     for number, column in enumerate(columns):
         table.add_column(column, no_wrap=True, overflow="ignore" if number else "fold")
     for row in rows:
-        table.add_row(*map(escape, row))
+        table.add_row(*(escape("\n".join(map(visible, each.split("\n")))) for each in row))
     if not console.is_terminal:
         console.width = 500
     with console.capture() as capture:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -19,6 +18,7 @@ from gateway.cli.excerpt import excerpt
 from gateway.cli.output import cannot, print_table
 from gateway.cli.progress import busy
 from gateway.cli.replies import contrl, functional_997
+from gateway.cli.telling import EXCERPT, Telling
 from gateway.cli.working import as_data, open_gateway
 from gateway.config import Workspace, load_workspace
 from gateway.config.data import find
@@ -36,37 +36,30 @@ ANSWERS = (
 )
 ACME_IN = "var/partners/acme-retail/in"
 NORTHWIND_IN = "var/partners/northwind/in"
-_EXCERPT = 9
-"""Lines shown of a file."""
-_WIDTH = 110
-"""Characters shown of a line."""
 _ENVELOPE = ("UNA", "UNB", "UNZ", "ISA", "GS*", "GE*", "IEA")
 """Segments that are left out where the message is what matters."""
 _CARRIERS = ("file", "interchange")
 """Rows that only carry others."""
 
 
-class Story:
+class Story(Telling):
     """One telling. ``folder`` is a fresh workspace."""
 
     SAMPLES = (ORDERS, PURCHASE_ORDERS, *(name for _, name in ANSWERS))
 
     def __init__(self, folder: Path, *, quiet: bool = False) -> None:
-        self.folder = folder
-        self.quiet = quiet
-        self.facts: dict[str, Any] = {"folder": str(folder.absolute()), "chapters": []}
-        self.unexpected: list[str] = []
+        super().__init__(folder, quiet=quiet)
         self.workspace = self._workspace()
         self.gateway: Gateway
         self.seen = self._outputs()
 
     def tell(self) -> None:
         """All chapters."""
-        self._say(click.style(f"EDI gateway: a demo in {self.folder}", bold=True))
-        self._say("Two invented partners, set up in partners/ with a folder each:")
+        self.say(click.style(f"EDI gateway: a demo in {self.folder}", bold=True))
+        self.say("Two invented partners, set up in partners/ with a folder each:")
         for partner in self.workspace.partners.values():
             standards = ", ".join(sorted({str(each.standard) for each in partner.agreements}))
-            self._say(f"  {partner.partner:12} {partner.name}: {standards}")
+            self.say(f"  {partner.partner:12} {partner.name}: {standards}")
         with open_gateway(self.workspace) as self.gateway:
             self._orders_arrive()
             self._repeat_arrives()
@@ -77,7 +70,7 @@ class Story:
     # ---- chapters
 
     def _orders_arrive(self) -> None:
-        self._head(
+        self.head(
             "1  Orders arrive",
             "Acme Retail drops an EDIFACT file, Northwind an X12 file. Each holds two orders,",
             "one of them good and one of them bad.",
@@ -85,16 +78,16 @@ class Story:
         self._drop(ORDERS, ACME_IN)
         self._drop(PURCHASE_ORDERS, NORTHWIND_IN)
         new = self._run()
-        self._section("The good orders are in the ERP's folder, in the ERP's formats:")
+        self.section("The good orders are in the ERP's folder, in the ERP's formats:")
         self._files(new, "var/erp/out", 2, limit=10)
-        self._section("The bad ones were refused, and this is why:")
+        self.section("The bad ones were refused, and this is why:")
         for name in (ORDERS, PURCHASE_ORDERS):
             self._refused(name)
-        self._section("Both partners were told, in their own language (CONTRL and 997):")
+        self.section("Both partners were told, in their own language (CONTRL and 997):")
         self._files(new, "var/partners", 2, limit=20)
 
     def _repeat_arrives(self) -> None:
-        self._head(
+        self.head(
             "2  The same interchange arrives again",
             "Acme's system hiccups and sends the file a second time, under another name.",
         )
@@ -102,26 +95,26 @@ class Story:
         self._drop(ORDERS, ACME_IN, as_name="sent-again.edi")
         new = self._run()
         after = len(self._under("var/erp/out"))
-        self._expect(after == before, "the repeat made no new file for the ERP")
-        self._say(f"  Files for the ERP before: {before}, after: {after}. Nothing is doubled.")
-        self._section("Acme gets the same answer again:")
+        self.expect(after == before, "the repeat made no new file for the ERP")
+        self.say(f"  Files for the ERP before: {before}, after: {after}. Nothing is doubled.")
+        self.section("Acme gets the same answer again:")
         self._files(new, "var/partners/acme-retail/out", 1, limit=4)
 
     def _erp_answers(self) -> None:
-        self._head(
+        self.head(
             "3  The ERP answers",
             "It drops order responses and invoices as CSV and despatch advices as JSON.",
         )
         for document, name in ANSWERS:
             self._drop(name, f"var/erp/in/{document}")
         new = self._run()
-        self._section("Acme Retail finds ORDRSP, DESADV and INVOIC in EDIFACT:")
+        self.section("Acme Retail finds ORDRSP, DESADV and INVOIC in EDIFACT:")
         self._files(new, "var/partners/acme-retail/out", 3, skip=_ENVELOPE)
-        self._section("Northwind finds 855, 856 and 810 in X12:")
+        self.section("Northwind finds 855, 856 and 810 in X12:")
         self._files(new, "var/partners/northwind/out", 3, skip=_ENVELOPE)
 
     def _partners_confirm(self) -> None:
-        self._head(
+        self.head(
             "4  The partners confirm the invoices",
             "Acme Retail answers the INVOIC with a CONTRL, Northwind the 810 with a 997.",
         )
@@ -134,18 +127,18 @@ class Story:
                 target = self.folder / f"var/partners/{folder}/in" / name
                 data = reply(sent[0].read_bytes())
                 target.write_bytes(data)
-                self._say(f"  → {target}")
+                self.say(f"  → {target}")
                 for line in excerpt(data):
-                    self._say(f"      {line}")
+                    self.say(f"      {line}")
         self._run()
         wanted = Filter(kind="document", document="invoice", state="acknowledged")
         confirmed = self.gateway.messages(wanted)
-        self._expect(len(confirmed) == 2, f"2 invoices confirmed, not {len(confirmed)}")
+        self.expect(len(confirmed) == 2, f"2 invoices confirmed, not {len(confirmed)}")
         numbers = ", ".join(row.number for row in reversed(confirmed))
-        self._say(f"  Confirmed: {numbers}. What nobody confirms stays visible as delivered.")
+        self.say(f"  Confirmed: {numbers}. What nobody confirms stays visible as delivered.")
 
     def _what_is_known(self) -> None:
-        self._head("5  Every message, where it stands and where its file lies")
+        self.head("5  Every message, where it stands and where its file lies")
         histories = [
             history
             for row in reversed(self.gateway.messages(Filter()))
@@ -169,10 +162,10 @@ class Story:
                     for row, lies in rows
                 ],
             )
-        self._section("Look further:")
+        self.section("Look further:")
         refused = next((row.id for row, _ in rows if row.state == "refused"), 1)
         for command in (f"message {refused}", "messages state:refused", "check"):
-            self._say(f"  gateway -w {self.folder} {command}")
+            self.say(f"  gateway -w {self.folder} {command}")
 
     def _lies(self, history: History) -> str:
         """Where the file of a message is: what was delivered for it, or what carries it."""
@@ -202,7 +195,7 @@ class Story:
         target = self.folder / folder / (as_name or source.name)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
-        self._say(f"  → {target}")
+        self.say(f"  → {target}")
 
     def _run(self) -> list[Path]:
         """Let the gateway work; the files that are new in the folders people look into."""
@@ -230,31 +223,13 @@ class Story:
 
     # ---- showing
 
-    def _head(self, title: str, *text: str) -> None:
-        self._say()
-        self._say(click.style(title, bold=True, fg="blue"))
-        for line in text:
-            self._say(line)
-
-    def _section(self, text: str) -> None:
-        self._say()
-        self._say(click.style(text, bold=True))
-
-    def _say(self, text: str = "") -> None:
-        if not self.quiet:
-            click.echo(text)
-
-    def _expect(self, true: bool, what: str) -> None:
-        if not true:
-            self.unexpected.append(f"expected: {what}")
-
     def _files(
         self,
         new: Iterable[Path],
         place: str,
         count: int,
         *,
-        limit: int = _EXCERPT,
+        limit: int = EXCERPT,
         skip: tuple[str, ...] = (),
     ) -> None:
         """Excerpts of the new files under a folder, of which there should be so many."""
@@ -264,14 +239,9 @@ class Story:
             if path.is_relative_to(self.folder / place)
             and not {"archive", "error", "work", "in"} & set(path.relative_to(self.folder).parts)
         ]
-        self._expect(len(shown) == count, f"{count} new files under {place}, not {len(shown)}")
+        self.expect(len(shown) == count, f"{count} new files under {place}, not {len(shown)}")
         for path in shown:
-            self._say(f"  {path}")
-            lines = [line for line in excerpt(path.read_bytes()) if not line.startswith(skip)]
-            for line in lines[:limit]:
-                self._say(f"      {line if len(line) <= _WIDTH else line[: _WIDTH - 1] + '…'}")
-            if len(lines) > limit:
-                self._say(click.style(f"      … {len(lines) - limit} more", dim=True))
+            self.show(path, limit=limit, skip=skip)
 
     def _refused(self, sample: str) -> None:
         source = find(self.folder, "samples", sample)
@@ -283,16 +253,16 @@ class Story:
             if history is not None and any(each.name == source.name for each in history.parents):
                 problems += history.problems
                 numbers.append(row.number or row.reference)
-        self._expect(bool(problems), f"a refused message with problems in {source.name}")
+        self.expect(bool(problems), f"a refused message with problems in {source.name}")
         lines = list(lines_of(read_bytes(source.read_bytes())))
         homeless = pin(lines, problems)
-        self._say(f"  order {', '.join(numbers)} in {source.name}")
+        self.say(f"  order {', '.join(numbers)} in {source.name}")
         for line in lines:
             if line.problems:
                 self._pinned(line)
         for each in homeless:
-            self._say(f"    {each}")
+            self.say(f"    {each}")
 
     def _pinned(self, line: Line) -> None:
         for style, text in render(line):
-            self._say(click.style(f"    {text}", fg=STYLES[style]))
+            self.say(click.style(f"    {text}", fg=STYLES[style]))

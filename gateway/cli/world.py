@@ -13,15 +13,17 @@ from gateway.pipeline.world import Looked, world
 from gateway.telemetry.secrets import clean
 
 
-def looked_at(workspace: Workspace, partners: Sequence[str], *, quiet: bool) -> list[Looked]:
-    """Everything, in the order of its names; a partner that is not there ends the command."""
-    for name in partners:
-        if name not in workspace.partners:
-            known = ", ".join(workspace.partners) or "none"
-            cannot(f"there is no partner {name} that could be tried; there are {known}")
+def looked_at(workspace: Workspace, names: Sequence[str], *, quiet: bool) -> list[Looked]:
+    """Everything, or only of some partners and shops; one that is not there ends the command."""
+    there = (*workspace.partners, *workspace.shops)
+    for name in names:
+        if name not in there:
+            what = "partner or shop" if workspace.shops else "partner"
+            known = ", ".join(there) or "none"
+            cannot(f"there is no {what} {name} that could be tried; there are {known}")
     found: list[Looked] = []
     with telling("looking at the world", quiet=quiet) as tell:
-        for each in world(workspace, partners):
+        for each in world(workspace, names):
             found.append(each)
             tell(f"{len(found)} looked at, the last was {each.subject}")
     return sorted(found, key=lambda each: (each.partner, each.subject))

@@ -15,7 +15,7 @@ from pathlib import Path
 from gateway.config.laid import TEMPORARY, lay, let_go, let_go_with
 from gateway.config.load import load_workspace
 from gateway.config.restored import is_ours, own_files, safe, write_files
-from gateway.config.snapshot import PARTNERS, SETTINGS, Snapshot
+from gateway.config.snapshot import PARTNERS, SETTINGS, SHOPS, Snapshot
 from gateway.config.workspace import Workspace
 from gateway.problems import Problem, errors, problem
 from gateway.syntax.yamltext import read_yaml
@@ -34,9 +34,9 @@ def load_applied(
     """
     shares = is_ours(snapshot)
     files = own_files(snapshot) if shares else dict(snapshot.files)
-    home = _partners_home(snapshot.files.get(SETTINGS, b""))
+    homes = _homes(snapshot.files.get(SETTINGS, b""))
     try:
-        folder, held = _laid(snapshot, files, here.base, home)
+        folder, held = _laid(snapshot, files, here.base, homes)
     except OSError as failure:
         reason = f"{failure.filename or here.base}: {failure.strerror or failure}"
         return None, [problem("P236", hash=snapshot.hash[:SHOWN], reason=reason)]
@@ -51,17 +51,17 @@ def load_applied(
         settings=loaded.settings.model_copy(update=place),
         hash=snapshot.hash,
         shares=shares,
-        partners_home=home,
+        partners_home=homes[PARTNERS],
     )
     let_go_with(workspace, folder, held)
     return workspace, found
 
 
 def _laid(
-    snapshot: Snapshot, files: Mapping[str, bytes], base: Path, home: str
+    snapshot: Snapshot, files: Mapping[str, bytes], base: Path, homes: Mapping[str, str]
 ) -> tuple[Path, int | None]:
     """Beside the data of the workspace; where nothing can be written, in a temporary folder."""
-    links = {name: _live(base, home, name) for name in snapshot.left_out}
+    links = {name: _live(base, homes, name) for name in snapshot.left_out}
     try:
         return lay(base, snapshot.hash[:32], files, links)
     except OSError:
@@ -73,23 +73,23 @@ def _laid(
         return folder, None
 
 
-def _live(base: Path, home: str, name: str) -> Path:
+def _live(base: Path, homes: Mapping[str, str], name: str) -> Path:
     """The file of the workspace itself that a name of a snapshot stands for."""
     kind, _, inside = name.partition("/")
-    return (base / (home if kind == PARTNERS else kind) / inside).absolute()
+    return (base / homes.get(kind, kind) / inside).absolute()
 
 
 def home_of(folder: Path) -> str:
     """The folder of the partners in the workspace itself, from a folder of what was applied."""
     try:
-        return _partners_home((folder / SETTINGS).read_bytes())
+        return _homes((folder / SETTINGS).read_bytes())[PARTNERS]
     except OSError:
         return PARTNERS
 
 
-def _partners_home(settings: bytes) -> str:
-    """The folder of the partners, as the settings call it."""
+def _homes(settings: bytes) -> dict[str, str]:
+    """What the settings call the folders of partners and shops, by their names in a snapshot."""
     text, _ = read_yaml(settings, SETTINGS)
-    data = None if text is None else text.data
-    written = data.get("partners") if isinstance(data, dict) else None
-    return written if isinstance(written, str) else PARTNERS
+    data = text.data if text is not None and isinstance(text.data, dict) else {}
+    written = {kind: data.get(kind) for kind in (PARTNERS, SHOPS)}
+    return {kind: name if isinstance(name, str) else kind for kind, name in written.items()}

@@ -18,7 +18,7 @@ from gateway.config.snapshot import Snapshot, version
 from gateway.config.workspace import Workspace
 from gateway.problems import Problem, errors, problem
 
-_AS_THEN = ("schema_", "partners", "erp", "limits", "window")
+_AS_THEN = ("schema_", "partners", "shops", "erp", "limits", "window")
 """Settings of the house that decide how a message is handled."""
 SHOWN = 12
 """Characters of a hash that a person needs."""

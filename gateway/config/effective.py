@@ -1,4 +1,4 @@
-"""Every setting of a partner as it holds, and where it is written (``partner show --effective``).
+"""Every setting of a partner or shop as it holds, and where it is written (``show --effective``).
 
 What is not written has its default; what a parent (``_like/``) or the house (``_own.yaml``) gives
 has the place in that file. Lists of agreements and groups by name have no numbers in their paths:
@@ -73,15 +73,16 @@ class Value:
         }
 
 
-def effective(workspace: Workspace, partner: str) -> list[Value]:
-    """Every setting of a partner; ``[]`` where there is no such partner (or it is broken).
+def effective(workspace: Workspace, name: str) -> list[Value]:
+    """Every setting of a partner or a shop; ``[]`` where there is none (or it is broken).
 
     An optional group that is not there (``channels.main.as2``) has no rows.
     """
-    found = workspace.partners.get(partner)
+    found: BaseModel | None = workspace.partners.get(name) or workspace.shops.get(name)
     if found is None:
         return []
-    return list(_Walk(workspace.texts.get(partner, _NO_TEXT)).group(found, (), ()))
+    text = workspace.texts.get(name) or workspace.shop_texts.get(name) or _NO_TEXT
+    return list(_Walk(text).group(found, (), ()))
 
 
 def values_of(model: BaseModel, text: YamlText | None = None) -> list[Value]:

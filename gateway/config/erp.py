@@ -67,6 +67,7 @@ class ErpFormats(Closed):
     catalogue: ErpFormat = Field(default="json", description="format of its files")
     remittance: ErpFormat = Field(default="csv", description="format of its files")
     parties: ErpFormat = Field(default="json", description="format of its files")
+    refund: ErpFormat = Field(default="csv", description="format of its files (web shops)")
 
     def of(self, document: str) -> str:
         """The format of a document's files."""

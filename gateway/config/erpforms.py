@@ -78,15 +78,14 @@ def form_of(
     """
     agreed = workspace.erp.formats.of(document)
     seen = looks(data)
-    fitting = [
-        form
-        for form, compiled in _loaded(workspace, document, agreed, load)
-        if _fits(compiled, seen, data)
-    ]
-    own = [form for form in fitting if form.partition("/")[0] == agreed]
+    fitting = []
+    for form, compiled in _loaded(workspace, document, agreed, load):
+        if not _fits(compiled, seen, data):
+            continue
+        if form.partition("/")[0] == agreed:
+            return form  # the others need not be loaded
+        fitting.append(form)
     suffix = PurePath(name).suffix.lower().removeprefix(".")
-    if own:
-        return own[0]
     if suffix in fitting or (not fitting and suffix in forms(workspace, document)):
         return suffix
     return fitting[0] if fitting else agreed

@@ -25,7 +25,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from gateway.config.restored import safe, same_files, write_files
-from gateway.config.snapshot import PARTNERS
+from gateway.config.snapshot import PARTNERS, SHOPS
 
 FOLDER = "var/applied"
 PARTS = "parts"
@@ -35,6 +35,8 @@ _YOUNG = 3600.0
 """Seconds in which a part that no folder uses may still get its folder."""
 _NEW = ".new-"
 _KINDS = ("mappings", "grammars")
+_OWNERS = (PARTNERS, SHOPS)
+"""Folders in which each partner or shop has a folder of his own."""
 
 Files = Mapping[str, bytes]
 
@@ -87,9 +89,9 @@ def _divided(files: Files) -> tuple[dict[str, dict[str, bytes]], dict[str, bytes
         kind, _, inside = name.partition("/")
         if kind in _KINDS and inside:
             parts.setdefault(kind, {})[inside] = data
-        elif kind == PARTNERS and "/" in inside:
-            partner, _, inside = inside.partition("/")
-            parts.setdefault(f"{PARTNERS}/{partner}", {})[inside] = data
+        elif kind in _OWNERS and "/" in inside:
+            owner, _, inside = inside.partition("/")
+            parts.setdefault(f"{kind}/{owner}", {})[inside] = data
         else:
             rest[name] = data
     return parts, rest
@@ -194,7 +196,7 @@ def _folders(parent: Path) -> list[Path]:
 
 
 def _parts_of(folder: Path) -> set[str]:
-    places = [folder, folder / PARTNERS]
+    places = [folder, *(folder / each for each in _OWNERS)]
     inside = (each for place in places if place.is_dir() for each in place.iterdir())
     return {each.readlink().name for each in inside if each.is_symlink()}
 

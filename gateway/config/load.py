@@ -1,7 +1,7 @@
-"""Read a workspace: ``gateway.yaml``, ``partners/_own.yaml``, ``partners/*/partner.yaml``.
+"""Read a workspace: ``gateway.yaml``, ``_own.yaml``, every ``partner.yaml`` and ``shop.yaml``.
 
-Never raises for what the files say. A partner whose file is broken is left out and reported; the
-others stay. Without a usable ``gateway.yaml`` and ``_own.yaml`` there is no workspace.
+Never raises for what the files say. A partner or shop whose file is broken is left out and
+reported; the others stay. Without a usable ``gateway.yaml`` and ``_own.yaml`` there is none.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from gateway.config.partnerfiles import OWN, PartnerFiles, read_partners
 from gateway.config.referents import agreement_problems
 from gateway.config.remembered import Remembered
 from gateway.config.settingsfile import read_model
-from gateway.config.snapshot import PARTNERS, SETTINGS, hash_of
+from gateway.config.shops.claims import Others
+from gateway.config.shops.load import load_shops, parts_of
+from gateway.config.snapshot import PARTNERS, SETTINGS, SHOPS, hash_of
 from gateway.config.termscheck import own_identity_problems
 from gateway.config.testing import sandbox_problems, test_problems
 from gateway.config.workspace import Workspace
@@ -52,7 +54,7 @@ def load_workspace(
     problems += house_problems(settings, text)
     problems += sandbox_problems(settings, text)
     if home is not None:
-        settings = settings.model_copy(update={"partners": PARTNERS})
+        settings = settings.model_copy(update={"partners": PARTNERS, "shops": SHOPS})
     folder = Path(settings.partners)
     own, own_text = read_model(root, folder / OWN, Own, problems, settings.vaults)
     hash_ = _hash(root, settings, remembered)
@@ -63,11 +65,15 @@ def load_workspace(
         return None, problems
     by_identity, clashes = collisions(root, settings, (own, own_text), read)
     problems += clashes
+    others = Others((own, own_text), read, tuple(broken), by_identity)
+    shops, wrong = load_shops(root, (settings, text), previous, others)
+    problems += wrong
     partners = {name: partner for name, (partner, _) in read.items()}
-    texts = {name: text for name, (_, text) in read.items()}
+    texts = {name: each for name, (_, each) in read.items()}
     workspace = Workspace(
-        root, settings, own, partners, hash_, tuple(broken), by_identity, texts, home
-    )
+        root, settings, own, partners, hash_, tuple(broken), by_identity, texts,
+        home=home, **parts_of(shops),
+    )  # fmt: skip
     problems += own_problems(workspace, own_text)
     problems += own_identity_problems(own.identities, own_text)
     if not broken:
@@ -101,7 +107,7 @@ def _checked(
 
 
 def _hash(root: Path, settings: Settings, remembered: Remembered | None) -> str:
-    folder = Path(settings.partners)
+    folder, shops = Path(settings.partners), Path(settings.shops)
     if remembered is None:
-        return hash_of(root, folder, settings.functions)
-    return remembered.look(folder, settings.functions)
+        return hash_of(root, folder, settings.functions, shops)
+    return remembered.look(folder, settings.functions, shops)

@@ -58,6 +58,7 @@ class Settings(Closed):
         description="folder of every payload that came, by its SHA-256, or s3://bucket/prefix",
     )
     partners: Folder = Field(default="partners", description="one folder per partner")
+    shops: Folder = Field(default="shops", description="one folder per web shop or marketplace")
     erp: Erp = Erp()
     limits: Limits = Limits()
     retry: Retry = Retry()

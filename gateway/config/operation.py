@@ -14,6 +14,7 @@ from gateway.config.values import (
     Duration,
     MailAddress,
     MailServer,
+    Size,
     WebAddress,
     Zone,
 )
@@ -40,7 +41,7 @@ class Retry(Closed):
 
 
 class Partners(Closed):
-    """A port of its own for what partners call (AS2, uploads), and nothing else."""
+    """A port of its own for what partners and shops call, and nothing else."""
 
     listen: str = Field(description="address and port, like 0.0.0.0:8443", pattern=r"^.+:\d+$")
     certificate: Text | None = Field(
@@ -76,6 +77,16 @@ class Partners(Closed):
         return self
 
 
+class HttpApi(Closed):
+    """`/api/…` for the ERP: documents that it posts instead of dropping files."""
+
+    keys: tuple[SecretText, ...] = Field(
+        description="references to bearer keys, old and new ones beside each other", min_length=1
+    )
+    max_size: Size = Field(default=10_000_000, gt=0, description="bytes of a request")
+    rate: int = Field(default=600, ge=1, le=100_000, description="requests a minute")
+
+
 class Http(Closed):
     """The web port: health, readiness, metrics; what partners call, where it has no own port."""
 
@@ -83,7 +94,12 @@ class Http(Closed):
         default="127.0.0.1:8480", description="address and port, or off", pattern=r"^(off|.+:\d+)$"
     )
     partners: Partners | None = Field(
-        default=None, description="a port of its own for what partners call (AS2, uploads)"
+        default=None,
+        description="a port of its own for what partners and shops call (AS2, uploads, webhooks, "
+        "the API)",
+    )
+    api: HttpApi | None = Field(
+        default=None, description="documents that the ERP posts, and asks about"
     )
 
 
@@ -149,6 +165,7 @@ class Retention(Closed):
     catalogue: Duration = Field(default=timedelta(days=3653), description="price catalogues")
     remittance: Duration = Field(default=timedelta(days=3653), description="remittance advices")
     parties: Duration = Field(default=timedelta(days=3653), description="party information")
+    refund: Duration = Field(default=timedelta(days=3653), description="refunds of web shops")
     acknowledgement: Duration = Field(default=timedelta(days=365), description="acknowledgements")
     other: Duration = Field(
         default=timedelta(days=365), description="files in which no document was accepted"

@@ -13,11 +13,13 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from gateway.config.models import Own, Partner, Settings
+from gateway.config.shops import Shop
 
 FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("gateway.yaml", Settings),
     ("partners/_own.yaml", Own),
     ("partners/&lt;name&gt;/partner.yaml", Partner),
+    ("shops/&lt;name&gt;/shop.yaml", Shop),
 )
 
 
@@ -82,6 +84,8 @@ def _written(default: Any) -> str:
     seconds = getattr(default, "total_seconds", None)
     if seconds is not None:
         total = int(seconds())
+        if total == 0:
+            return "0s"
         unit, size = next(
             (unit, size)
             for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1))

@@ -24,7 +24,7 @@ from typing import Any
 import gateway
 from gateway.config.data import installed
 from gateway.config.rowkeys import row_keys
-from gateway.config.snapshot import PARTNERS, as_kept, contents_of, digest_of, version
+from gateway.config.snapshot import PARTNERS, SHOPS, as_kept, contents_of, digest_of, version
 from gateway.problems import Problem
 from gateway.syntax.packedmarks import pack, unpack
 from gateway.syntax.yamltext import YamlText
@@ -84,7 +84,7 @@ class Remembered:
         self._known = {} if fresh else _read(self.file)
         self._now: dict[str, Entry] = {}
         self._files: dict[str, bytes] = {}
-        self._looked: tuple[Path, str | None] = (Path(PARTNERS), None)
+        self._looked: tuple[Path, str | None, Path] = (Path(PARTNERS), None, Path(SHOPS))
         self._keys: dict[str, str] = {}
         self._plain: dict[str, bool] = {}
         self._others: dict[str, str] = {}
@@ -94,17 +94,17 @@ class Remembered:
         self._inside: dict[str, list[str]] = {}
         """Files of each partner's folder."""
 
-    def look(self, partners: Path, functions: str | None) -> str:
+    def look(self, partners: Path, functions: str | None, shops: Path = Path(SHOPS)) -> str:
         """Read everything that decides; returns the hash of the workspace."""
-        self._looked = (partners, functions)
-        self._files = contents_of(self.root, partners, functions)
+        self._looked = (partners, functions, shops)
+        self._files = contents_of(self.root, *self._looked)
         own, by_partner = sha256(_package()), dict[str, list[str]]()
         for name, data in self._files.items():
             kind, _, rest = name.partition("/")
             folder, inside, _ = rest.partition("/")
             if kind == PARTNERS and inside:
                 by_partner.setdefault(folder, []).append(name)
-            else:
+            elif kind != SHOPS:  # nothing of a partner depends on a shop
                 own.update(_told(name, data))
         own.update(_stamps(self.root / _TABLES))
         if functions is not None and functions not in self._files:

@@ -21,6 +21,7 @@ from pydantic_core import PydanticUndefined
 
 from gateway.config.like import NOT_SHARED
 from gateway.config.models import Agreement, Own, Partner, Settings
+from gateway.config.shops import Shop
 
 Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -28,6 +29,7 @@ TITLES = {
     "partner": "partners/<name>/partner.yaml: a trading partner",
     "like": "partners/_like/<name>.yaml: settings that partners share",
     "own": "partners/_own.yaml: ourselves, and defaults for all partners",
+    "shop": "shops/<name>/shop.yaml: a web shop or marketplace",
     "gateway": "gateway.yaml: the gateway itself",
 }
 NAMES = tuple(TITLES)
@@ -53,9 +55,9 @@ _TRUTH = {"true": True, "false": False}
 
 
 def schema(name: str) -> Schema:
-    """The schema of one kind of file: ``partner``, ``like``, ``own`` or ``gateway``."""
-    writer = _Writer(whole=name in ("own", "gateway"))
-    models: dict[str, type[BaseModel]] = {"own": Own, "gateway": Settings}
+    """The schema of one kind of file: ``partner``, ``like``, ``own``, ``shop`` or ``gateway``."""
+    models: dict[str, type[BaseModel]] = {"own": Own, "shop": Shop, "gateway": Settings}
+    writer = _Writer(whole=name in models)
     body = writer.group(models.get(name, Partner))
     if name == "like":
         body = _shared(body)

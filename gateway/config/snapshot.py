@@ -1,8 +1,8 @@
 """A snapshot: the files that decide how a message is handled, and the hash that names them.
 
-In it are the settings, the partners' folders, the maps, the workspace's own grammars and all
-layouts. The grammars of the standards that came with the package are named by its version. Where
-the workspace and the package have a file of the same name, the workspace's is the one in use.
+In it are the settings, the folders of partners and shops, the maps, the workspace's own grammars
+and all layouts. The grammars of the standards that came with the package are named by its version.
+Where the workspace and the package have a file of the same name, the workspace's is the one in use.
 
 The file of the workspace's own converters (``functions``) is in it, too.
 
@@ -30,11 +30,14 @@ from pathlib import Path, PurePosixPath
 import yaml
 
 from gateway.config.data import data_roots, installed, is_beside
+from gateway.config.shops.shop import PLATFORMS
 from gateway.config.workspace import Workspace
 
 SETTINGS = "gateway.yaml"
 PARTNERS = "partners"
 """Folder of the partners in a snapshot, whatever the settings call it."""
+SHOPS = "shops"
+"""The same of the shops."""
 LARGEST = 8_000_000
 """Bytes of a file; what is larger is no settings file."""
 MASK = "${env:MASKED}"
@@ -54,10 +57,14 @@ _ADDRESS = re.compile(r"(?i)^(https?://[^/\s?#]+)[/?#].*$", re.DOTALL)
 _ADDRESSES = ("webhook",)
 """Settings whose `url` is a secret itself: who knows it may post there."""
 _QUERY = re.compile(r"^(https?://[^?#]+)\?.*$", re.DOTALL)
-_QUERIES = ("as2", "send")
-"""Settings whose `url` may hold a key behind its `?` (`send`: of a channel by HTTPS)."""
+_QUERIES = ("as2", "send", *PLATFORMS)
+"""Settings whose addresses may hold a key behind their `?` (`send`: of a channel by HTTPS)."""
+_WITH_QUERY = ("url", "login")
 _PROMPTS = ("prompts",)
 """Settings whose `answer` is a secret: what a server asks when we log in."""
+_SHOP_KEYS = ("key", "keys")
+"""The same in a shop's settings; elsewhere a key may be the name of a file."""
+_SHOP_SUSPECT = re.compile(rb"(?m)\bkeys?[\"']?\s*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +125,18 @@ def _changed_lines(data: bytes, masked: bytes) -> tuple[int, ...]:
     return changed if len(before) == len(after) else changed[:1] or (1,)
 
 
-def hash_of(root: Path, partners: Path, functions: str | None = None) -> str:
+def hash_of(
+    root: Path, partners: Path, functions: str | None = None, shops: Path = Path(SHOPS)
+) -> str:
     """SHA-256 over names and contents of all that decides how a message is handled."""
-    return _digest(_contents(dict(_sources(root, partners, functions))))
+    return _digest(_contents(dict(_sources(root, partners, functions, shops))))
 
 
-def contents_of(root: Path, partners: Path, functions: str | None = None) -> dict[str, bytes]:
+def contents_of(
+    root: Path, partners: Path, functions: str | None = None, shops: Path = Path(SHOPS)
+) -> dict[str, bytes]:
     """All that :func:`hash_of` covers, by its names in a snapshot."""
-    return dict(_contents(dict(_sources(root, partners, functions))))
+    return dict(_contents(dict(_sources(root, partners, functions, shops))))
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
@@ -136,13 +147,18 @@ def digest_of(files: Mapping[str, bytes]) -> str:
 def sources(workspace: Workspace) -> dict[str, Path]:
     """The files of a workspace by their names in a snapshot; reads nothing."""
     settings = workspace.settings
-    partners = Path(settings.partners)
-    found = dict(_sources(workspace.root, partners, settings.functions))
-    if workspace.home is not None:  # partners' folders may be links there, which are not followed
-        for place in sorted((workspace.root / partners).iterdir()):
-            inside = _files(place.resolve(), "*") if place.is_symlink() else ()
-            found |= {f"{PARTNERS}/{place.name}/{name}": path for name, path in inside}
+    folders = {PARTNERS: Path(settings.partners), SHOPS: Path(settings.shops)}
+    found = dict(_sources(workspace.root, folders[PARTNERS], settings.functions, folders[SHOPS]))
+    if workspace.home is not None:  # their folders may be links there, which are not followed
+        for kind, folder in folders.items():
+            for place in _places(workspace.root / folder):
+                inside = _files(place.resolve(), "*") if place.is_symlink() else ()
+                found |= {f"{kind}/{place.name}/{name}": path for name, path in inside}
     return found
+
+
+def _places(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
 def as_kept(name: str, data: bytes | None) -> bytes | None:
@@ -186,10 +202,10 @@ def _contents(paths: Mapping[str, Path]) -> Iterator[tuple[str, bytes]]:
 
 
 def _sources(
-    root: Path, partners: Path, functions: str | None = None
+    root: Path, partners: Path, functions: str | None = None, shops: Path = Path(SHOPS)
 ) -> Iterator[tuple[str, Path]]:
     """Names and files, each name once."""
-    folders = [(PARTNERS, root / partners, "*")]
+    folders = [(PARTNERS, root / partners, "*"), (SHOPS, root / shops, "*")]
     folders += [("mappings", folder, "*") for folder in data_roots(root, "mappings")]
     packaged = (installed() / "grammars").resolve()
     for folder in data_roots(root, "grammars"):
@@ -304,17 +320,21 @@ def _referred(root: Path, paths: Mapping[str, Path], files: Mapping[str, bytes])
 
 def _masked(name: str, data: bytes) -> bytes | None:
     """A file without values that are secret; ``None`` where that cannot be told."""
-    if not name.endswith(_YAML) or not _SUSPECT.search(data):
+    of_shop = name.startswith(f"{SHOPS}/")
+    suspect = _SUSPECT.search(data) or (of_shop and _SHOP_SUSPECT.search(data))
+    if not name.endswith(_YAML) or not suspect:
         return data
+    also = _SHOP_KEYS if of_shop else ()
     text = data.decode("utf-8", "surrogateescape")
     try:
         plain = text.removeprefix("\ufeff")
         node = yaml.compose(plain, Loader=_QUICK)
-        found = set(_secrets(node, ""))
+        found = set(_secrets(node, "", also=also))
         if not found:
             return data
         with suppress(yaml.YAMLError):  # it takes less, and its places are exact
-            found = set(_secrets(yaml.compose(plain, Loader=yaml.SafeLoader), ""))
+            exact = yaml.compose(plain, Loader=yaml.SafeLoader)
+            found = set(_secrets(exact, "", also=also))
     except (yaml.YAMLError, UnicodeError, RecursionError):
         return None
     shift = 1 if text.startswith("\ufeff") else 0
@@ -330,13 +350,15 @@ def _secrets(
     parent: str,
     name: str = "",
     *,
+    also: tuple[str, ...] = (),
     hidden: bool = False,
     seen: set[tuple[int, str, str, bool]] | None = None,
 ) -> Iterator[tuple[int, int, str]]:
     """Start, end and replacement of every scalar that holds a secret.
 
-    ``name``: the setting that the node is the value of, ``parent``: the one above; ``hidden``:
-    everything in it is secret. ``seen``: where this was before, because aliases repeat nodes.
+    ``name``: the setting that the node is the value of, ``parent``: the one above; ``also``: names
+    of settings that are secret here; ``hidden``: everything in it is secret. ``seen``: where this
+    was before, because aliases repeat nodes.
     """
     seen = set() if seen is None else seen
     here = (id(node), parent, name, hidden)
@@ -345,12 +367,12 @@ def _secrets(
     seen.add(here)
     if isinstance(node, yaml.SequenceNode):
         for each in node.value:
-            yield from _secrets(each, parent, name, hidden=hidden, seen=seen)
+            yield from _secrets(each, parent, name, also=also, hidden=hidden, seen=seen)
     elif isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             inner = str(key.value)
-            secret = hidden or _SECRET.search(inner) is not None
-            yield from _secrets(value, name, inner, hidden=secret, seen=seen)
+            secret = hidden or inner in also or _SECRET.search(inner) is not None
+            yield from _secrets(value, name, inner, also=also, hidden=secret, seen=seen)
     elif isinstance(node, yaml.ScalarNode):
         text = _without_secret(parent, name, node.value, hidden=hidden)
         if text != node.value:
@@ -362,6 +384,6 @@ def _without_secret(parent: str, name: str, value: str, *, hidden: bool) -> str:
         return MASK if value and not _REFERENCE.fullmatch(value.strip()) else value
     if parent in _ADDRESSES and name == "url":
         return _ADDRESS.sub(r"\1/", value)
-    if parent in _QUERIES and name == "url":
+    if parent in _QUERIES and name in _WITH_QUERY:
         value = _QUERY.sub(r"\1", value)
     return _USERINFO.sub(rf"\1{MASK}@", value)

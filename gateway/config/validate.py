@@ -27,6 +27,7 @@ _OWNERS = {
     "Settings": "gateway.yaml",
     "Own": "partners/_own.yaml",
     "Partner": "a partner",
+    "Shop": "a shop",
     "Shared": "a parent",
     "Identities": "identities",
     "EdifactSyntax": "syntax.edifact",
@@ -49,6 +50,8 @@ _RULES = {
 }
 _PATTERNS = {
     r"^[a-z0-9][a-z0-9-]{0,39}$": "small letters, digits and hyphens, at most 40",
+    r"^A[0-9A-Z]{9,14}$": "the id of a marketplace, like A13V1IB3VIYZZH (amazon.fr)",
+    r"^[A-Z]{2}$": "a country is written like FR (ISO 3166-1)",
     r"^[a-z0-9][a-z0-9_-]{0,39}$": "small letters, digits, hyphens and _, at most 40",
 }
 
@@ -71,6 +74,7 @@ def validate(
         value = model.model_validate(data, context={VAULTS: vaults})
     except ValidationError as error:
         wrong = [one for one in error.errors() if not (partial and _may_come(one))]
+        wrong = [one for one in wrong if not _told_by_its_entries(one)]
         return None, [*(_problem(model, text, found) for found in wrong), *unknown]
     return (None if unknown else value), unknown
 
@@ -87,6 +91,11 @@ def _may_come(found: ErrorDetails) -> bool:
     """Whether a finding may vanish when another file adds to this one."""
     group = isinstance(found["input"], dict) and found["type"] == "value_error"
     return group or found["type"] in ("missing", "too_short")
+
+
+def _told_by_its_entries(found: ErrorDetails) -> bool:
+    """Whether a list is only too short because its entries are wrong, which are told as well."""
+    return found["type"] == "too_short" and len(found["input"]) >= found["ctx"]["min_length"]
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

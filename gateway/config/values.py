@@ -246,7 +246,7 @@ def duration_text(value: timedelta) -> str:
         count, rest = divmod(milliseconds, round(_SECONDS[unit] * 1000))
         if count and not rest:
             return f"{count}{unit}"
-    return f"{milliseconds}ms"
+    return f"{milliseconds}ms" if milliseconds else "0s"
 
 
 def size_text(value: int) -> str:

@@ -14,6 +14,7 @@ from gateway.config.data import data_roots, is_beside
 from gateway.config.identity import routed
 from gateway.config.matching import Subject, choose
 from gateway.config.models import Agreement, Channel, Erp, Limits, Own, Partner, Settings
+from gateway.config.shops import Shop
 from gateway.config.values import with_password
 from gateway.problems import Place
 from gateway.syntax.inside import leads_out
@@ -45,12 +46,20 @@ class Workspace:
     """(syntax, qualifier, id) → partner; an identity that two claim is not in it."""
     texts: Mapping[str, YamlText] = field(default_factory=dict, repr=False)
     """The file of each partner with its positions, by name."""
+    shops: Mapping[str, Shop] = field(default_factory=dict)
+    """The web shops that can be used, by name; no partner has the name of one."""
+    shop_texts: Mapping[str, YamlText] = field(default_factory=dict, repr=False)
+    """The file of each shop with its positions, by name."""
+    broken_shops: tuple[str, ...] = ()
+    """Shops that are left out because their files have problems."""
     home: Path | None = None
     """Where the folders of data lie, when ``root`` only holds a snapshot of the settings."""
     shares: bool = False
     """Of a snapshot: it uses what came with the package as every workspace does."""
     partners_home: str = ""
     """Of a snapshot: the folder of the partners in ``home``, for what belongs to no snapshot."""
+    shops_home: str = ""
+    """The same of the shops."""
 
     # ---- places
 
@@ -120,6 +129,10 @@ class Workspace:
         # of what was applied: where the files really are, which is the same in the next one
         known: dict[str, Path] = vars(self).setdefault("_folders", {})
         return known.get(partner) or known.setdefault(partner, folder.resolve())
+
+    def shop_folder(self, shop: str) -> Path:
+        """The shop's folder of settings."""
+        return (self.root / self.settings.shops).absolute() / shop
 
     def tables_folder(self, partner: str) -> Path:
         """The partner's tables: as they are now, whatever the settings are."""

@@ -28,6 +28,7 @@ from gateway.documents.orderchange import ChangedLine, OrderChange
 from gateway.documents.orderresponse import OrderResponse, OrderResponseLine
 from gateway.documents.partyinformation import DescribedParty, PartyInformation
 from gateway.documents.receipt import ReceiptAdvice, ReceivedItem
+from gateway.documents.refund import Refund, RefundedLine
 from gateway.documents.remittance import RemittanceAdvice, SettledDocument
 from gateway.documents.sales import Sale, SalesPlace, SalesReport
 
@@ -67,6 +68,8 @@ __all__ = [
     "ReceiptAdvice",
     "ReceivedItem",
     "Reference",
+    "Refund",
+    "RefundedLine",
     "RemittanceAdvice",
     "Sale",
     "SalesPlace",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -19,6 +19,7 @@ from gateway.documents.orderchange import OrderChange
 from gateway.documents.orderresponse import OrderResponse
 from gateway.documents.partyinformation import PartyInformation
 from gateway.documents.receipt import ReceiptAdvice
+from gateway.documents.refund import Refund
 from gateway.documents.remittance import RemittanceAdvice
 from gateway.documents.sales import SalesReport
 from gateway.problems import Place, Problem, problem
@@ -37,10 +38,14 @@ DOCUMENTS: dict[str, type[Document]] = {
         Catalogue,
         RemittanceAdvice,
         PartyInformation,
+        Refund,
     )
 }
 """Models by the name that maps and agreements use."""
 
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
+MOST = 200
+"""Reasons that are told of one object."""
 _LONGEST_VALUE = 60
 _CODES = {
     "missing": "E401",
@@ -58,11 +63,19 @@ def build(kind: str, data: Mapping[str, Any]) -> tuple[Document | None, list[Pro
     model = DOCUMENTS.get(kind)
     if model is None:
         return None, [problem("E409", value=kind, known=", ".join(DOCUMENTS))]
+    made, found = located(model, data)
+    return made, [each for _, each in found]
+
+
+def located(
+    model: type[AnyModel], data: object
+) -> tuple[AnyModel | None, list[tuple[tuple[int | str, ...], Problem]]]:
+    """An object of a model, or every reason why there is none (E401-E407) with the steps to it."""
     try:
         return model.model_validate(data), []
     except ValidationError as refused:
         found = refused.errors(include_url=False)
-    return None, [_problem(model, one) for one in found]
+    return None, [(one["loc"], _problem(model, one)) for one in found[:MOST]]
 
 
 def _problem(model: type[BaseModel], found: ErrorDetails) -> Problem:

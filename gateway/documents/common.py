@@ -95,6 +95,9 @@ class Party(Model):
     """Numbers of the party that have no field of their own."""
     accounts: tuple[Account, ...] = ()
     """Bank accounts; those that an invoice is paid to are in its ``payment``."""
+    phone: str | None = None
+    """Of the party itself: a consumer has no contacts."""
+    email: str | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -193,6 +196,8 @@ class Tax(Model):
     """Place of supply: whose tax it is, where that is not the seller's country."""
     scheme: Literal["oss", "ioss"] | None = None
     """Special scheme by which the seller declares the tax of other member states."""
+    collected_by: Literal["marketplace"] | None = None
+    """A marketplace collects and owes the tax: it is none of the seller's, ``amount`` is 0."""
 
 
 class AllowanceCharge(Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from gateway.documents.base import Day, Document, Model, Number
 from gateway.documents.common import (
@@ -105,6 +105,15 @@ class OrderLine(Item):
     allowances: tuple[AllowanceCharge, ...] = ()
     schedule: tuple[Schedule, ...] = ()
     splits: tuple[Split, ...] = ()
+    kind: str | None = None
+    """``service``, ``gift_card``, ``shipping``, ``deposit`` …; absent: goods."""
+    gross_amount: Number | None = None
+    """Line amount with tax."""
+    taxes: tuple[Tax, ...] = ()
+    """Each tax, where several apply; ``tax`` is all of them together."""
+    price_each: Number | None = None
+    """Of one unit, rounded, where ``price`` is of several: times the quantity it rounds to
+    ``amount``. For formats that have no ``price_basis``."""
 
 
 class OrderTotals(Model):
@@ -116,7 +125,41 @@ class OrderTotals(Model):
     charges: Number | None = None
     tax: Number | None = None
     amount: Number | None = None
-    """The whole order."""
+    """The whole order: lines − allowances + charges + tax + rounding."""
+    rounding: Number | None = None
+    """What rounding adds (or, negative, takes) so that ``amount`` is what was agreed."""
+    collected_tax: Number | None = None
+    """Tax that a marketplace collects and owes; in no other sum."""
+    paid: Number | None = None
+    """Of which paid already, gift cards included."""
+    payable: Number | None = None
+    """What is still to be paid."""
+
+
+class OrderPayment(Model):
+    """A payment that was made or promised with the order. A gift card is a payment, too."""
+
+    kind: str
+    """``gateway``, ``gift_card``, ``store_credit``, ``marketplace``, ``cash_on_delivery`` …"""
+    method: str | None = None
+    """What the ERP calls it."""
+    reference: str | None = None
+    """Number of the transaction at whoever took the money."""
+    amount: Number | None = None
+    currency: str | None = None
+    """Where it is another one than that of the order."""
+    state: str | None = None
+    """``pending``, ``authorised``, ``paid``, ``failed``, ``refunded``."""
+    on: Day | None = None
+
+
+class ConvertedTotal(Model):
+    """The whole amount in another currency, beside that of the order."""
+
+    currency: str
+    amount: Number | None = None
+    rate: Number | None = None
+    """One unit of the order's currency in this one."""
 
 
 class Order(Document):
@@ -166,6 +209,13 @@ class Order(Document):
     lines: tuple[OrderLine, ...]
     """At least one: an empty list is absent."""
     totals: OrderTotals | None = None
+    channel: str | None = None
+    """Sales channel or marketplace that it came by."""
+    buyer_kind: Literal["consumer", "company"] | None = None
+    prices: Literal["net", "gross"] | None = None
+    """Whether the buyer was shown prices without or with tax."""
+    payments: tuple[OrderPayment, ...] = ()
+    converted: ConvertedTotal | None = None
 
     def business_key(self) -> str:
         """``order PO-26-10417 original``."""

@@ -24,7 +24,7 @@ from gateway.documents.common import (
     Text,
     Transport,
 )
-from gateway.documents.order import OrderLine, OrderTotals
+from gateway.documents.order import ConvertedTotal, OrderLine, OrderPayment, OrderTotals
 
 ChangeAction = Literal[
     "added", "changed", "deleted", "unchanged", "quantity_increased", "quantity_decreased",
@@ -87,6 +87,12 @@ class OrderChange(Document):
     lines: tuple[ChangedLine, ...] = ()
     """Absent when the change is about the head alone, or the order is cancelled."""
     totals: OrderTotals | None = None
+    channel: str | None = None
+    buyer_kind: Literal["consumer", "company"] | None = None
+    prices: Literal["net", "gross"] | None = None
+    """Whether the buyer was shown prices without or with tax."""
+    payments: tuple[OrderPayment, ...] = ()
+    converted: ConvertedTotal | None = None
 
     def business_key(self) -> str:
         """``orderchange 4711 of order PO-26-10417``."""

@@ -33,6 +33,7 @@ ENCODINGS = (
     "utf-8", "utf-8-bom", "cp1252", "iso-8859-1", "iso-8859-15", "cp850", "cp437", "ascii",
     "utf-16",
 )  # fmt: skip
+_QUICK = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NEWLINES = {"crlf": "\r\n", "lf": "\n", "cr": "\r"}
 
 
@@ -69,7 +70,7 @@ def read_layout(
     """
     file = file or f"{kind}/{name}.yaml"
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = _composed(text)
     except yaml.MarkedYAMLError as wrong:
         mark = wrong.problem_mark
         place = Place(file=file, line=mark.line + 1 if mark else 1, column=1)
@@ -79,6 +80,14 @@ def read_layout(
     reader = _Reader(file, kind)
     layout = reader.layout(node, name)
     return (None, reader.problems) if reader.problems else (layout, [])
+
+
+def _composed(text: str) -> yaml.Node | None:
+    try:
+        node: yaml.Node | None = yaml.compose(text, Loader=_QUICK)
+    except yaml.YAMLError:  # said in the words, and at the place, of the one that is exact
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    return node
 
 
 class _Reader(Shapes):

@@ -8,7 +8,7 @@ from typing import Any
 
 from gateway.mapping.fields import FieldType, field_type, fields_of
 from gateway.mapping.plan import BlockPlan, Body, LevelPlan, NestPlan, RowPlan
-from gateway.mapping.statements import Call, Field, Header, Span
+from gateway.mapping.statements import Call, Comparison, Condition, Field, Header, Span, Test
 from gateway.problems import Problem, problem
 
 
@@ -29,6 +29,8 @@ class Canonical:
                     names.update(_fronts(".".join(plan.name)))
             elif isinstance(plan.row.left, Call):
                 self._call(plan.row.left, model)
+            if plan.row.modifiers.when is not None and not plan.row.reads:
+                self._tested(plan.row.modifiers.when, model)
         for block in body.blocks:
             names.update(_fronts(".".join(block.name)))
             if isinstance(block, BlockPlan):
@@ -91,6 +93,14 @@ class Canonical:
                     field=left.name,
                 )
             )
+
+    def _tested(self, test: Test, model: type[Any]) -> None:
+        """Fields that the condition of a row tests which only writes."""
+        if isinstance(test, Condition):
+            for inner in test.tests:
+                self._tested(inner, model)
+        elif isinstance(test, Comparison):
+            self._field(test.field.name, model, test.field.span)
 
     def _call(self, call: Call, model: type[Any]) -> None:
         for argument in call.arguments:

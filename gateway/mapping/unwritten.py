@@ -15,6 +15,8 @@ from gateway.mapping.statements import Call, Field
 from gateway.problems import Place, Problem, problem
 
 Name: TypeAlias = tuple[str, ...]
+_SAID_ALREADY = frozenset({"price_each"})
+"""Fields that say in another way what others say; only some formats need them."""
 
 
 @dataclass
@@ -69,7 +71,7 @@ def _walk(source: dict[str, Any], front: Name, known: _Known, where: str) -> Ite
     for key, value in source.items():
         name = (*front, key)
         spot = f"{where}.{key}" if where else key
-        if value in (None, "", (), [], {}) or name in known.fields:
+        if value in (None, "", (), [], {}) or name in known.fields or key in _SAID_ALREADY:
             continue
         inner = known.inside.get(name)
         if isinstance(value, dict):

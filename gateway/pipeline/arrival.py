@@ -76,6 +76,8 @@ def _delivered(
         and (parent := above[row.id]) is not None
         and parent.state == State.ACKNOWLEDGED
     ]
+    if house.workspace.shops:
+        _accepted(house, connection, moved, at)
     state = way(State.DELIVERED, State.ACKNOWLEDGED)
     text = "answered before it was delivered"
     messages.change_many(connection, [(row, state, text) for row in late], at)
@@ -85,6 +87,13 @@ def _delivered(
         if row.kind == "acknowledgement" and subject is not None and subject.id not in answered:
             answered.add(subject.id)
             _answered(connection, row, subject, at)
+
+
+def _accepted(house: House, connection: Connection, rows: Sequence[Message], at: datetime) -> None:
+    """Orders of marketplaces that are accepted by lying in the ERP's folder."""
+    from gateway.pipeline.shops.back import awaited  # noqa: PLC0415 (imports this)
+
+    awaited.delivered(house, connection, rows, at)
 
 
 def _deadline(house: House, row: Message, at: datetime) -> datetime | None:

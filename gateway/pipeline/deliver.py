@@ -206,6 +206,13 @@ def _mail(house: House, batch: Sequence[Delivery]) -> None:
     send(house, batch)
 
 
+def _to_shop(house: House, batch: Sequence[Delivery]) -> None:
+    """What web shops are told: shipments, invoices, prices, decisions."""
+    from gateway.pipeline.shops.back.outlet import send  # noqa: PLC0415 (loaded when used)
+
+    send(house, batch)
+
+
 def _prepared_names(house: House, batch: Sequence[Delivery]) -> set[str]:
     """The hidden files that the one who took over relies on."""
     with house.store.read() as connection:
@@ -251,6 +258,7 @@ OUTLETS: Mapping[str, Callable[[House, Sequence[Delivery]], None]] = {
     "mailbox": _into_mailbox,
     "upload": _upload,
     "mail": _mail,
+    "shop": _to_shop,
     "email": _notify,
     "webhook": _notify,
 }

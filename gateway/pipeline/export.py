@@ -12,12 +12,16 @@ from gateway.config import Workspace
 from gateway.config.models import Agreement, Partner
 from gateway.config.translation import Translation
 from gateway.documents import Document, Party, build, check
+from gateway.documents.threads import orders_of
 from gateway.grammar.guide import Guide
 from gateway.grammar.layoutmodel import DocumentRead, RecordFormat
 from gateway.mapping import CompiledMap
 from gateway.pipeline import wire
 from gateway.pipeline.failure import NUMBER
 from gateway.pipeline.shelf import number_of
+from gateway.pipeline.shops.back.order import NO_SHOPS, Look
+from gateway.pipeline.shops.back.route import Goal, Routed, route
+from gateway.pipeline.shops.back.told import Planned
 from gateway.pipeline.sources import led_back
 from gateway.pipeline.states import State
 from gateway.problems import Place, Problem, Severity, errors, has_errors, problem
@@ -35,6 +39,7 @@ _RECEIVERS: dict[str, tuple[str, ...]] = {
     "catalogue": ("buyer", "supplier"),
     "remittance": ("payee", "payer"),
     "parties": ("receiver", "sender"),
+    "refund": ("buyer",),
 }
 """Whose document it is: the parties that may name the partner, first match wins."""
 LOG = logging.getLogger(__name__)
@@ -58,6 +63,17 @@ class Exported:
     """Body of the message in normal form."""
     number: str = ""
     """Business number, as far as it could be read."""
+    shops: tuple[str, ...] = ()
+    """Web shops that it is for."""
+    calls: tuple[Planned, ...] = ()
+    """What they are told."""
+
+    @property
+    def whom(self) -> str:
+        """The only one that it is for: a partner or a shop; nothing where there are several."""
+        if self.partner is not None:
+            return self.partner.partner
+        return self.shops[0] if len(self.shops) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +84,7 @@ class _Room:
     translation: Translation
     test: bool
     """It lay in the folders of the ERP's test system."""
+    look: Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +109,12 @@ def read_export(
     *,
     test: bool = False,
     wanted: Set[str] | None = None,
+    look: Look = NO_SHOPS,
 ) -> ExportReading:
     """Read a file of the ERP that lay in the folder of a document; ``test``: of its sandbox.
 
     ``wanted``: only these documents, by their place from 0; ``""`` or ``None`` is all.
+    ``look``: how orders of web shops are found.
     """
     form = translation.erp_form(document, name, data)
     compiled, _ = translation.erp_map(document, form)
@@ -103,7 +122,7 @@ def read_export(
         facts: dict[str, Any] = {"what": f"{document} as {form}", "id": NUMBER}
         return ExportReading(form, (), (problem("P120", Place(file=name), **facts),), "")
     layout: RecordFormat = compiled.layout
-    room = _Room(workspace, translation, test)
+    room = _Room(workspace, translation, test, look)
     reading = layout.read(data)
     documents = tuple(
         _verdict(_guarded(room, compiled, found, ordinal), name, found.line)
@@ -206,18 +225,60 @@ def _one(
     if document is None or has_errors(problems):
         return replace(refused, problems=tuple(problems))
     partner, tried = partner_of(room.workspace, document)
+    routed = _routed(room, document, partner)
+    if routed is not None and not routed.beside:
+        return _for_shops(refused, problems, routed)
     if partner is None:
-        facts: dict[str, Any] = {"document": document.name, "number": number_of(document)}
-        role = next((each for each in _RECEIVERS[document.name] if tried.startswith(each)), None)
-        problems.append(problem("P121", Place(path=role), tried=tried, **facts))
+        problems.append(_nobody(room.workspace, document, tried))
         return replace(refused, problems=tuple(problems))
+    if routed is not None:
+        refused = replace(refused, shops=routed.shops)
     agreement = room.workspace.agreement(partner, document.name, "outbound", test=room.test)
     if agreement is None:
         problems.append(problem("P122", partner=partner.partner, document=document.name))
         return replace(refused, problems=tuple(problems), partner=partner)
     state, segments, wrong = _written(room, partner, agreement, document)
     problems += wrong
-    return Exported(ordinal, state, tuple(problems), document, partner, agreement, segments, number)
+    return replace(
+        refused,
+        state=state,
+        problems=tuple(problems),
+        partner=partner,
+        agreement=agreement,
+        segments=segments,
+    )
+
+
+def _nobody(workspace: Workspace, document: Document, tried: str) -> Problem:
+    """That no partner is meant, and no web shop either, where there are any."""
+    facts: dict[str, Any] = {"document": document.name, "number": number_of(document)}
+    role = next((each for each in _RECEIVERS[document.name] if tried.startswith(each)), None)
+    if workspace.shops:
+        numbers = ", ".join(orders_of(document))
+        tried += f"; no order of a shop: {numbers}" if numbers else "; no shop is named"
+    return problem("P121", Place(path=role), tried=tried, **facts)
+
+
+def _routed(room: _Room, document: Document, partner: Partner | None) -> Routed | None:
+    """What a document means for web shops; ``None``: nothing."""
+    workspace = room.workspace
+    if not workspace.shops:
+        return None
+    agreed = partner is not None and (
+        workspace.agreement(partner, document.name, "outbound", test=room.test) is not None
+    )
+    return route(workspace, Goal(document, room.test, room.look, partner, agreed))
+
+
+def _for_shops(blank: Exported, problems: Sequence[Problem], routed: Routed) -> Exported:
+    """A document that no partner gets."""
+    return replace(
+        blank,
+        state=routed.state,
+        problems=(*problems, *routed.problems),
+        shops=routed.shops,
+        calls=routed.calls,
+    )
 
 
 def _written(

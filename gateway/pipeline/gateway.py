@@ -34,6 +34,7 @@ from gateway.pipeline.dispatch.polling import poll
 from gateway.pipeline.house import House, Tally, inboxes, lock_file, markers
 from gateway.pipeline.lock import Lock
 from gateway.pipeline.replay import replay_one
+from gateway.pipeline.shops import connections, errands
 from gateway.pipeline.watch.threads import View, listed, views
 from gateway.problems import Problem
 from gateway.store import Filter, History, Message, Store, alarms, lanes, search, snapshots
@@ -170,6 +171,7 @@ class Gateway:
         with self._alone():
             core = self._core()
             _drain(core, "to/")
+            errands.at_once(self._house)
             for inbox in self._house.inboxes.values():
                 poll(core, inbox, at_once=True)
             with Looking(core) as rounds:
@@ -315,6 +317,7 @@ class Gateway:
 
     def close(self) -> None:
         """Give the databases back."""
+        connections.close(self._house.workspace)
         self._house.store.close()
         if self._tables is not None:
             self._tables.close()

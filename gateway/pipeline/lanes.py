@@ -6,6 +6,7 @@ for its test system.
 are collected for one. ``to/error/SOURCE``: reports about files.
 ``unpack/PARTNER/CHANNEL``: messages that came by AS2 and are opened after their sender went.
 ``alarm/OUTLET``: notices. ``poll/SOURCE``: looking into an inbox. ``duty/NAME``: periodic work.
+``in/SHOP/orders``: records of a web shop. ``shop/SHOP/TASK``: what is asked of it and told to it.
 """
 
 from __future__ import annotations
@@ -62,6 +63,12 @@ def report(source: str) -> str:
 def owner(key: str) -> str:
     """Whose lane it is, for limits: a partner, ``erp``, ``error``."""
     return key.split("/")[1] if "/" in key else key
+
+
+def calls_a_shop(key: str) -> bool:
+    """Whether who works on a lane waits for the answers of a shop."""
+    parts = key.split("/")
+    return parts[0] == "shop" or (parts[0] == "to" and parts[2:3] == ["shop"])
 
 
 def in_order(workspace: Workspace, key: str) -> bool:

@@ -20,6 +20,8 @@ from gateway.pipeline.failure import Told, numbered, refuse_file, report
 from gateway.pipeline.house import House, is_sandbox
 from gateway.pipeline.lots import format_of, lots
 from gateway.pipeline.replaced import supersede
+from gateway.pipeline.shops.back.entering import enter, finder_of, renew, settled
+from gateway.pipeline.shops.back.order import Look
 from gateway.pipeline.states import State, way
 from gateway.pipeline.versions import Version, versions
 from gateway.problems import has_errors, problem
@@ -46,6 +48,7 @@ def read_file(house: House, row: Message) -> None:
         row.name,
         row.document,
         test=is_sandbox(row.source),
+        look=Look(row.created, finder_of(house)),
     )
     if not reading.documents or has_errors(reading.problems):
         found = reading.problems or (problem("P127"),)
@@ -78,13 +81,13 @@ def _store(house: House, row: Message, reading: ExportReading, taken: Sequence[E
         known = versions(connection, row, taken)
         judged = [each.exported for each in known]
         rows = [_row(row, each.exported, each.before) for each in known]
-        ways = [_WAYS[each.state] for each in judged]
+        ways = [_ways(each) for each in judged]
         for states in set(ways):
             way(*states)
         ids = messages.add(connection, rows, at, ways=ways)
         texts = [each.document.to_json().encode() for each in judged if each.document]
         contents.put(connection, texts)
-        threads.link(connection, at, _linked(ids, judged))
+        threads.link(connection, at, _linked(ids, judged, test=is_sandbox(row.source)))
         answered(connection, _responses(ids, judged))
         found = {id_: numbered(each.problems, id_) for id_, each in zip(ids, judged, strict=True)}
         messages.add_problems(connection, found)
@@ -93,6 +96,7 @@ def _store(house: House, row: Message, reading: ExportReading, taken: Sequence[E
         supersede(connection, row, mapped, at)
         for lot in lots(leaving):
             leave(house, connection, row, lot, at)
+        enter(house, connection, row, leaving, at)
         outcome = _outcome(known)
         messages.add_problems(connection, {row.id: list(reading.problems)})
         messages.change(connection, row, way(State.RECEIVED, State.SPLIT), at, outcome, due=None)
@@ -101,14 +105,21 @@ def _store(house: House, row: Message, reading: ExportReading, taken: Sequence[E
         house.tally.counts[_counted(each)] += 1
 
 
-def _linked(ids: Sequence[int], judged: Sequence[Exported]) -> list[Linked]:
+def _ways(each: Exported) -> tuple[State, ...]:
+    """The states that a document goes through now; what tells a shop nothing is over at once."""
+    ways = _WAYS[each.state]
+    return (*ways, State.DELIVERED) if settled(each) else ways
+
+
+def _linked(ids: Sequence[int], judged: Sequence[Exported], *, test: bool) -> list[Linked]:
     """Which documents belong to which orders; test documents to none."""
     return [
-        Linked(id_, each.partner.partner, each.document.name, orders_of(each.document))
+        Linked(id_, each.whom, each.document.name, orders_of(each.document))
         for id_, each in zip(ids, judged, strict=True)
         if each.document is not None
-        and each.partner is not None
+        and each.whom
         and not (each.agreement is not None and each.agreement.mode == "test")
+        and not (each.partner is None and test)
     ]
 
 
@@ -130,14 +141,14 @@ def _row(file: Message, each: Exported, before: Message | None) -> NewMessage:
     return NewMessage(
         kind="document",
         direction="out",
-        state=each.state,
+        state=_ways(each)[-1],
         parent=file.id,
         ordinal=each.ordinal,
         replay_of=file.replay_of if file.only else None,
         replaces=None if before is None else before.id,
         source=file.source,
         name=file.name,
-        partner="" if each.partner is None else each.partner.partner,
+        partner=each.whom,
         document=file.document,
         standard=standard,
         format=format_of(each.agreement),
@@ -195,7 +206,7 @@ def _report(
 
 def _repeat(house: House, row: Message) -> None:
     """The same bytes again: said, put to the duplicates, not processed."""
-    at = house.clock()
+    at, reports = house.clock(), renew(house, row)
     with house.store.write("repeat") as connection:
         before = messages.get(connection, row.replaces or 0)
         found = problem(
@@ -207,4 +218,5 @@ def _repeat(house: House, row: Message) -> None:
         messages.add_problems(connection, {row.id: [found]})
         state = way(State.RECEIVED, State.REFUSED)
         messages.change(connection, row, state, at, found.sentence, due=None)
+        reports(connection, at)
     house.tally.counts["repeats"] += 1

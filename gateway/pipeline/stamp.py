@@ -15,7 +15,7 @@ from html import unescape
 from gateway.grammar.idoc.control import Stamp
 from gateway.grammar.idoc.format import IdocFormat
 from gateway.grammar.layoutmodel import RecordFormat
-from gateway.store import Message
+from gateway.store import NewMessage
 from gateway.syntax.record import Record
 
 _STAMPED = re.compile(r"<(DOCNUM|CREDAT|CRETIM|SERIAL|REFINT|REFMES|ARCKEY|TEST)>[^<]*</\1>")
@@ -65,7 +65,7 @@ class Unstamped:
     format: IdocFormat
     record: Record
 
-    def write(self, row: int, at: datetime, interchange: Message, reference: str) -> bytes:
+    def write(self, row: int, at: datetime, interchange: NewMessage, reference: str) -> bytes:
         """The file. DOCNUM is the number of the row, which ALEAUD01 will name again."""
         control = {
             "REFINT": interchange.reference[:14],

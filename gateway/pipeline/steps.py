@@ -15,6 +15,7 @@ from gateway.pipeline.house import STATUSES, House, is_current
 from gateway.pipeline.lanes import in_order
 from gateway.pipeline.replay.then import house_for
 from gateway.pipeline.retry import postpone
+from gateway.pipeline.shops import step as shops
 from gateway.pipeline.states import State, way
 from gateway.problems import Problem, problem
 from gateway.store import Message, StateChangedError, messages
@@ -83,8 +84,7 @@ def _guarded(house: House, row: Message) -> None:
         if isinstance(room, Problem):
             refuse_file(house, row, [room], State.HELD)
             return
-        step = posting.read_file if row.source in STATUSES else _STEPS[row.direction]
-        step(room, _processed_with(room, row))
+        _step_of(room, row)(room, _processed_with(room, row))
     except DataError as failure:  # something that the database cannot hold: ours to mend
         hold_for_bug(house, row, failure)
     except (SQLAlchemyError, FencedError, StateChangedError):
@@ -94,6 +94,12 @@ def _guarded(house: House, row: Message) -> None:
     except Exception as failure:
         events.bug(where="file", message=row.id, failure=failure)
         hold_for_bug(house, row, failure)
+
+
+def _step_of(house: House, row: Message) -> Callable[[House, Message], None]:
+    if row.source in STATUSES:
+        return posting.read_file
+    return shops.read_file if shops.is_of_shop(house.workspace, row) else _STEPS[row.direction]
 
 
 def _processed_with(house: House, row: Message) -> Message:

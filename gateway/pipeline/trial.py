@@ -28,6 +28,8 @@ from gateway.pipeline.inbound import codec_of, unreadable
 from gateway.pipeline.judge import Judge, Judged
 from gateway.pipeline.marked import marked
 from gateway.pipeline.scope import Stopped, stops
+from gateway.pipeline.shops.back.entering import finder_of, shown
+from gateway.pipeline.shops.back.order import Look
 from gateway.pipeline.states import State
 from gateway.problems import Place, Problem, errors, has_errors, problem
 from gateway.syntax import detect, read
@@ -182,8 +184,9 @@ def try_export(
     at = rules.clock()
     known = None if wanted is None else frozenset(wanted)
     reading = read_export(
-        rules.workspace, rules.translation, data, name, document, test=test, wanted=known
-    )
+        rules.workspace, rules.translation, data, name, document, test=test, wanted=known,
+        look=Look(at, finder_of(rules)),
+    )  # fmt: skip
     tried = []
     for each in reading.documents:
         output, form = b"", document
@@ -194,6 +197,8 @@ def try_export(
             )
             output = built.data
             form = f"{each.agreement.standard.syntax}/{each.agreement.message}"
+        elif each.shops:
+            output, form = shown(each.calls), f"shop/{document}"
         tried.append(
             TriedMessage(
                 each.number,
@@ -206,6 +211,7 @@ def try_export(
             )
         )
     names = {each.partner.partner for each in reading.documents if each.partner}
+    names |= {name for each in reading.documents for name in each.shops}
     return Trial(name, kind, ", ".join(sorted(names)), tuple(tried), reading.problems, ())
 
 

@@ -25,6 +25,8 @@ from gateway.store.search import apart
 from gateway.store.tables import message
 
 REPEAT = "P112"
+STOCK = "inventory"
+"""Reports of stock have no versions for shops: each is newer than the one before."""
 _NOT_SENT = (State.REFUSED.value, State.HELD.value, State.DEAD.value)
 _CHANGED: Mapping[str, tuple[str, State]] = {
     "send": ("P113", State.MAPPED),
@@ -53,10 +55,10 @@ def versions(connection: Connection, file: Message, taken: Sequence[Exported]) -
 
 
 def _compared(connection: Connection, file: Message, each: Exported) -> Version:
-    if each.document is None or each.partner is None or file.replay_of:
+    if each.document is None or not _has_versions(each) or file.replay_of:
         return Version(each)
     if each.number:
-        before = _last(connection, each.partner.partner, each, file.source)
+        before = _last(connection, each.whom, each, file.source)
     else:
         before = _same_place(connection, file, each)
     if before is None or before.state in _NOT_SENT or each.state is not State.MAPPED:
@@ -64,8 +66,16 @@ def _compared(connection: Connection, file: Message, each: Exported) -> Version:
     text = each.document.to_json().encode()
     if before.content == contents.sha_of(text):
         return Version(_judged(each, REPEAT, State.REFUSED, before), before)
+    if each.partner is None:  # a shop is told once
+        return Version(_judged(each, "W408", State.HELD, before), before)
     policy = "send" if each.agreement is None else each.agreement.changed
     return Version(_judged(each, *_CHANGED[policy], before), before)
+
+
+def _has_versions(each: Exported) -> bool:
+    """Whether it is known by its number: not what only enters the stock of shops."""
+    stock = each.document is not None and each.document.name == STOCK and each.partner is None
+    return bool(each.whom) and not stock
 
 
 def _last(connection: Connection, partner: str, each: Exported, source: str) -> Message | None:
@@ -108,13 +118,15 @@ def _same_place(connection: Connection, file: Message, each: Exported) -> Messag
 
 
 def _judged(each: Exported, code: str, state: State, before: Message) -> Exported:
-    return replace(each, state=state, problems=(*each.problems, _said(code, each, before.id)))
+    said = (*each.problems, _said(code, each, before.id))
+    return replace(each, state=state, problems=said, calls=())
 
 
 def _said(code: str, each: Exported, before: object) -> Problem:
-    assert each.document is not None and each.partner is not None
+    assert each.document is not None
     facts: dict[str, Any] = {"document": each.document.name, "number": number_of(each.document)}
-    return problem(code, partner=each.partner.partner, before=before, id=NUMBER, **facts)
+    facts |= {"shop" if code == "W408" else "partner": each.whom}
+    return problem(code, before=before, id=NUMBER, **facts)
 
 
 def _told_apart(taken: Sequence[Exported]) -> list[Exported]:
@@ -130,10 +142,10 @@ def _told_apart(taken: Sequence[Exported]) -> list[Exported]:
         one = each
         if key is not None and len(set(contents_of[key])) > 1:
             found = _said("T111", each, "in this file")
-            one = replace(each, state=State.REFUSED, problems=(*each.problems, found))
+            one = replace(each, state=State.REFUSED, problems=(*each.problems, found), calls=())
         elif key in seen:
             found = _said(REPEAT, each, "in this file")
-            one = replace(each, state=State.REFUSED, problems=(*each.problems, found))
+            one = replace(each, state=State.REFUSED, problems=(*each.problems, found), calls=())
         if key is not None:
             seen.add(key)
         told.append(one)
@@ -141,6 +153,6 @@ def _told_apart(taken: Sequence[Exported]) -> list[Exported]:
 
 
 def _key(each: Exported) -> tuple[str, str] | None:
-    if each.state is not State.MAPPED or each.document is None or each.partner is None:
+    if each.state is not State.MAPPED or each.document is None or not _has_versions(each):
         return None
-    return each.partner.partner, each.document.business_key()
+    return each.whom, each.document.business_key()

@@ -17,6 +17,8 @@ from gateway.problems.place import Place
 
 __all__ = ["Layer", "Problem", "Severity", "errors", "has_errors", "problem"]
 
+LONGEST = 8000
+"""Characters of one fact."""
 _NOWHERE = Place()
 _NO_FACTS: Mapping[str, str] = MappingProxyType({})
 
@@ -95,9 +97,14 @@ def problem(
     return Problem(
         code,
         place or _NOWHERE,
-        {name: str(value) for name, value in facts.items()},
+        {name: _bounded(str(value)) for name, value in facts.items()},
         severity or row.severity,
     )
+
+
+def _bounded(fact: str) -> str:
+    """What was there as far as anybody reads it: a value can have millions of characters."""
+    return fact if len(fact) <= LONGEST else f"{fact[:LONGEST]}…"
 
 
 def errors(problems: Iterable[Problem]) -> list[Problem]:

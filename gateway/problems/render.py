@@ -18,24 +18,24 @@ _WINDOW = 100
 
 def render(found: Problem, source: str | None = None) -> str:
     """The problem as text; with ``source`` (the whole file as text) with a caret into its line."""
-    head = f"{found.severity.value}[{found.code}]: {_visible(found.sentence)}"
-    notes = [_visible(found.remedy)] if found.remedy else []
+    head = f"{found.severity.value}[{found.code}]: {visible(found.sentence)}"
+    notes = [visible(found.remedy)] if found.remedy else []
     spot = _spot(found.place, source) if source is not None else None
     if spot is None:
-        where = _visible(str(found.place))
+        where = visible(str(found.place))
         lines = [head, *([f"  at {where}"] if where else []), *(f"  = {note}" for note in notes)]
         return "\n".join(lines)
     line, column, text = spot
     margin = len(str(line)) + 2
     if not found.place.width:
-        where = f"{' ' * margin}┌─ {_visible(found.place.file or '<input>')}:{line}:{column}"
+        where = f"{' ' * margin}┌─ {visible(found.place.file or '<input>')}:{line}:{column}"
         return "\n".join([head, where, *(f"{' ' * margin}= {note}" for note in notes)])
     shown, indent = _window(text, column)
     width = max(1, min(found.place.width, len(shown) - indent))
     return "\n".join(
         [
             head,
-            f"{' ' * margin}┌─ {_visible(found.place.file or '<input>')}:{line}:{column}",
+            f"{' ' * margin}┌─ {visible(found.place.file or '<input>')}:{line}:{column}",
             f" {line} │ {shown}",
             f"{' ' * margin}│ {' ' * indent}{'^' * width}",
             *(f"{' ' * margin}= {note}" for note in notes),
@@ -64,7 +64,7 @@ def _spot(place: Place, source: str | None) -> tuple[int, int, str] | None:
     return line, column, lines[line - 1].rstrip("\r")
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Text from files and partners as it may be shown: a terminal obeys what cannot be seen."""
     if text.isprintable():
         return text
@@ -73,7 +73,7 @@ def _visible(text: str) -> str:
 
 def _window(text: str, column: int) -> tuple[str, int]:
     """The part of a long line around the column, and where the caret goes in it."""
-    text = _visible(text)
+    text = visible(text)
     start = max(0, column - 1 - _WINDOW // 2) if len(text) > _WINDOW else 0
     left = "…" if start else ""
     right = "…" if len(text) > start + _WINDOW else ""

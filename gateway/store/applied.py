@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from gateway.store.prepared import Prepared
 from gateway.store.tables import configuration, process
 from gateway.store.upsert import upsert
 
@@ -85,11 +86,13 @@ _CURRENT = (
 )
 SEQ = func.coalesce(_CURRENT.scalar_subquery(), NONE)
 """The same inside a statement, ``NONE`` included."""
+_SEQ = Prepared(_CURRENT)
 
 
 def current_seq(connection: Connection) -> int:
     """The ``seq`` of what runs; :data:`NONE` while nothing was ever applied."""
-    return connection.scalar(_CURRENT) or NONE
+    found = _SEQ.first(connection, {})
+    return NONE if found is None else int(found[0])
 
 
 def current(connection: Connection) -> Applied | None:

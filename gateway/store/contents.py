@@ -10,12 +10,14 @@ import hashlib
 import zlib
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
+from gateway.store.prepared import Prepared
 from gateway.store.tables import content
 from gateway.store.upsert import insert_new, upsert_all
 
 _LEVEL, _NONE = 1, 0
+_READ = Prepared(select(content.c.body).where(content.c.sha == bindparam("sha_")))
 
 
 def sha_of(data: bytes) -> str:
@@ -44,8 +46,8 @@ def _packed(data: bytes, level: int) -> bytes:
 
 def read(connection: Connection, sha: str) -> bytes | None:
     """Produced bytes under a hash, ``None`` when these were not produced here."""
-    body = connection.scalar(select(content.c.body).where(content.c.sha == sha))
-    return None if body is None else zlib.decompress(body)
+    found = _READ.first(connection, {"sha_": sha})
+    return None if found is None else zlib.decompress(found[0])
 
 
 def read_all(connection: Connection, shas: Collection[str]) -> dict[str, bytes]:

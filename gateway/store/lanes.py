@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import (
     ColumnElement,
@@ -30,16 +31,20 @@ from sqlalchemy import (
     union,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from gateway.store.applied import NONE, SEQ
 from gateway.store.as2.tables import received
 from gateway.store.batchtables import batch
+from gateway.store.prepared import Prepared
+from gateway.store.shops.tables import errand
+from gateway.store.shops.tables import inbox as hint
 from gateway.store.tables import Instant, delivery, duty, lane, message
 from gateway.store.upsert import insert_new
 
 DUTY = "duty/"
 """Lanes of periodic duties: their name follows."""
-WORK = (message, delivery, received, batch)
+WORK = (message, delivery, received, batch, hint)
 """The tables whose rows are work: each has a lane, and a time when it is due."""
 
 
@@ -60,16 +65,30 @@ class Lease:
     """Of the settings that were to be worked with when it was taken."""
 
 
-_HOLD = (
+# What SQLite is told for every piece of work is made once; its clock is ours. PostgreSQL measures
+# leases with its own, in statements that are made each time: the way to it costs more.
+_KEY = lane.c.key == bindparam("key_")
+_BOUND = (_KEY, lane.c.fence == bindparam("fence_"), lane.c.owner == bindparam("owner_"))
+_HERE = bindparam("here", type_=Instant)
+_FIND = Prepared(select(lane.c.fence, lane.c.lease).where(_KEY))
+_TAKE = Prepared(
     update(lane)
-    .where(
-        lane.c.key == bindparam("key_"),
-        lane.c.fence == bindparam("fence_"),
-        lane.c.owner == bindparam("owner_"),
-        or_(lane.c.lease >= bindparam("here", type_=Instant), bindparam("seq_") == SEQ),
+    .where(_KEY, or_(lane.c.lease.is_(None), lane.c.lease < _HERE))
+    .values(
+        lease=bindparam("until"),
+        fence=lane.c.fence + 1,
+        owner=bindparam("owner_"),
+        updated=_HERE,
     )
-    .values(lease=bindparam("until"))
+    .returning(lane.c.fence)
 )
+_HOLD = Prepared(
+    update(lane)
+    .where(*_BOUND, or_(lane.c.lease >= _HERE, bindparam("seq_") == SEQ))
+    .values(lease=bindparam("until"))
+    .returning(lane.c.fence)
+)
+_RELEASE = Prepared(update(lane).where(*_BOUND).values(lease=null()))
 
 
 def _bound(lease: Lease) -> dict[str, object]:
@@ -80,24 +99,35 @@ def take(
     connection: Connection, key: str, owner: str, seconds: float, at: datetime
 ) -> Lease | None:
     """Take a lane; ``None`` when somebody has it. ``at``: now, on SQLite."""
-    here = now(connection, at)
-    found = select(lane.c.fence, lane.c.lease).where(lane.c.key == key)
-    row = connection.execute(found.with_for_update(skip_locked=True)).first()
-    if row is None:
-        insert_new(connection, lane, [{"key": key, "updated": at}], keys=["key"])
-    free = and_(lane.c.key == key, or_(lane.c.lease.is_(None), lane.c.lease < here))
-    taken = (
-        update(lane)
-        .where(free)
-        .values(
-            lease=now(connection, at, seconds), fence=lane.c.fence + 1, owner=owner, updated=here
-        )
-        .returning(lane.c.fence)
-    )
-    fence = connection.scalar(taken)
-    if fence is None:
+    if connection.dialect.name == "sqlite":
+        bound = {"key_": key, "here": at, "until": at + timedelta(seconds=seconds)}
+        row = _FIND.first(connection, {"key_": key})
+        if row is None:
+            _enter(connection, key, at)
+        taken = _TAKE.first(connection, {**bound, "owner_": owner})
+    else:
+        found = select(lane.c.fence, lane.c.lease).where(lane.c.key == key)
+        row = connection.execute(found.with_for_update(skip_locked=True)).first()
+        if row is None:
+            _enter(connection, key, at)
+        taken = connection.execute(_taken(connection, key, owner, seconds, at)).first()
+    if taken is None:
         return None
-    return Lease(key, owner, fence, abandoned=row is not None and row.lease is not None)
+    return Lease(key, owner, taken[0], abandoned=row is not None and row[1] is not None)
+
+
+def _enter(connection: Connection, key: str, at: datetime) -> None:
+    insert_new(connection, lane, [{"key": key, "updated": at}], keys=["key"])
+
+
+def _taken(
+    connection: Connection, key: str, owner: str, seconds: float, at: datetime
+) -> ReturningUpdate[tuple[int]]:
+    here = now(connection, at)
+    free = and_(lane.c.key == key, or_(lane.c.lease.is_(None), lane.c.lease < here))
+    until = now(connection, at, seconds)
+    values = {"lease": until, "fence": lane.c.fence + 1, "owner": owner, "updated": here}
+    return update(lane).where(free).values(**values).returning(lane.c.fence)
 
 
 def hold(connection: Connection, lease: Lease, seconds: float, at: datetime) -> None:
@@ -109,11 +139,11 @@ def hold(connection: Connection, lease: Lease, seconds: float, at: datetime) -> 
     if connection.dialect.name == "sqlite":
         until = at + timedelta(seconds=seconds)
         bound = {**_bound(lease), "until": until, "here": at, "seq_": lease.seq}
-        found = connection.execute(_HOLD, bound)
+        held = _HOLD.first(connection, bound) is not None
     else:
         mine = update(lane).where(*_mine(lease), _awake(connection, lease, at))
-        found = connection.execute(mine.values(lease=now(connection, at, seconds)))
-    if found.rowcount != 1:
+        held = connection.execute(mine.values(lease=now(connection, at, seconds))).rowcount == 1
+    if not held:
         raise FencedError(lease.key)
 
 
@@ -127,7 +157,7 @@ def renew(connection: Connection, leases: Sequence[Lease], seconds: float, at: d
 
 def release(connection: Connection, lease: Lease) -> None:
     """Give a lane back; nothing happens when it is no longer ours."""
-    connection.execute(update(lane).where(*_mine(lease)).values(lease=null()))
+    _RELEASE.each(connection, [_bound(lease)])
 
 
 def expire_all(connection: Connection, at: datetime) -> None:
@@ -154,7 +184,19 @@ def waiting(connection: Connection, at: datetime, limit: int = 10_000) -> list[s
 
     This is the sweep that finds everything, whatever wake-ups were lost.
     """
-    here = now(connection, at)
+    values = {"at": at, "limit_": limit}
+    embedded = connection.dialect.name == "sqlite"
+    rows = _waiting(connection.dialect.name).all(
+        connection, {**values, "here": at} if embedded else values
+    )
+    return [row[0] for row in rows]
+
+
+@cache
+def _waiting(dialect: str) -> Prepared:
+    """Built once."""
+    at = bindparam("at", type_=Instant)
+    here = _HERE if dialect == "sqlite" else _of_database(0)
     # the literal makes the partial indexes usable; a bound parameter would hide them
     due = union(
         *(
@@ -164,21 +206,25 @@ def waiting(connection: Connection, at: datetime, limit: int = 10_000) -> list[s
             for table in WORK
         ),
         select((literal(DUTY) + duty.c.name).label("key")).where(duty.c.due <= at),
+        select(errand.c.lane.label("key")).where(errand.c.due <= at),
     ).subquery()
-    statement = (
+    return Prepared(
         select(due.c.key)
         .outerjoin(lane, lane.c.key == due.c.key)
         .where(or_(lane.c.lease.is_(None), lane.c.lease < here), due.c.key != "")
         .order_by(due.c.key)
-        .limit(limit)
+        .limit(bindparam("limit_"))
     )
-    return list(connection.scalars(statement))
 
 
 def now(connection: Connection, at: datetime, seconds: float = 0) -> ColumnElement[str]:
     """The clock that leases are measured with, so many seconds from now, as stored text."""
     if connection.dialect.name != "postgresql":
         return literal(at + timedelta(seconds=seconds), Instant)
+    return _of_database(seconds)
+
+
+def _of_database(seconds: float) -> ColumnElement[str]:
     later = func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, float(seconds))
     utc = func.timezone("UTC", later)
     return func.to_char(utc, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')

@@ -19,6 +19,10 @@ from gateway.store import batchtables as _batch_tables  # noqa: F401
 from gateway.store.as2 import tables as _as2_tables  # noqa: F401 (they enter METADATA)
 from gateway.store.mailbox import tables as _mailbox_tables  # noqa: F401
 from gateway.store.remote import tables as _remote_tables  # noqa: F401
+from gateway.store.shops import reconcilingtables as _reconciling_tables  # noqa: F401
+from gateway.store.shops import requesttable as _request_tables  # noqa: F401
+from gateway.store.shops import stocktables as _stock_tables  # noqa: F401
+from gateway.store.shops import tables as _shop_tables  # noqa: F401
 from gateway.store.tables import METADATA
 from gateway.store.upload import tables as _upload_tables  # noqa: F401
 

@@ -15,12 +15,20 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from gateway.store.tables import pause
+from gateway.store.prepared import Prepared
+from gateway.store.tables import instant, pause
 from gateway.store.upsert import upsert
 
 EVERYTHING = "all"
 _STOPS = {"pause": ("in/", "to/"), "drain": ("poll/",)}
 """By mode: the kinds of lanes that rest."""
+_ASKS = ("poll", "inbox", "recheck")
+"""Tasks of shops that take orders in."""
+_FIND = Prepared(
+    select(pause.c.scope, pause.c.mode, pause.c.reason, pause.c.who, pause.c.at).order_by(
+        pause.c.scope
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +44,20 @@ class Pause:
 
     def stops(self, key: str) -> bool:
         """Whether a lane rests."""
-        kind = key.partition("/")[0] + "/"
-        return kind in _STOPS[self.mode] and covers(self.scope, key)
+        return _kind(key) in _STOPS[self.mode] and covers(self.scope, key)
 
     def as_json(self) -> dict[str, Any]:
         """For ``--json``."""
         names = ("scope", "mode", "reason", "who")
         return {name: getattr(self, name) for name in names} | {"at": self.at.isoformat()}
+
+
+def _kind(key: str) -> str:
+    """``in/``, ``to/``, ``poll/`` …; what asks a shop is a poll, what is told to it goes to it."""
+    kind, _, rest = key.partition("/")
+    if kind != "shop":
+        return f"{kind}/"
+    return "poll/" if rest.rpartition("/")[2] in _ASKS else "to/"
 
 
 def covers(scope: str, key: str) -> bool:
@@ -69,8 +84,8 @@ def end(connection: Connection, scope: str) -> bool:
 
 def find(connection: Connection) -> list[Pause]:
     """All that rests."""
-    rows = connection.execute(select(pause).order_by(pause.c.scope))
-    return [Pause(row.scope, row.mode, row.reason, row.who, row.at) for row in rows]
+    rows = _FIND.all(connection, {})
+    return [Pause(scope, mode, reason, who, instant(at)) for scope, mode, reason, who, at in rows]
 
 
 def stopped(pauses: Iterable[Pause], key: str) -> Pause | None:

@@ -62,6 +62,11 @@ class Instant(TypeDecorator[datetime]):
         return datetime.fromisoformat(value)
 
 
+def instant(stored: datetime | str) -> datetime:
+    """An instant of a row that comes as it is stored (:mod:`gateway.store.prepared`)."""
+    return datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+
+
 message = Table(
     "message",
     METADATA,

@@ -31,6 +31,7 @@ from gateway.documents import DOCUMENTS
 from gateway.store import alarms, messages
 from gateway.store.as2 import retained
 from gateway.store.mailbox import retained as mailboxes
+from gateway.store.shops import retained as shops
 from gateway.store.tables import (
     Instant,
     alarm,
@@ -313,5 +314,6 @@ def _remove_contents(connection: Connection, shas: set[str]) -> None:
         exists().where(message.c.content == content.c.sha),
         exists().where(delivery.c.sha == content.c.sha),
         retained.names_content(),
+        shops.names_content(),
     )
     connection.execute(delete(content).where(content.c.sha.in_(found), ~used))

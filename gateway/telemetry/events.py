@@ -102,6 +102,9 @@ _BUG = _event("bug", ERROR, Measure(m.BUGS), traceback=True)
 _AS2_REFUSED = _event("as2 refused", WARNING, Measure(m.REFUSED, given={"document": "as2"}))
 _AS2_SENT_BACK = _event("as2 sent back", INFO)
 _UPLOAD_SENT_BACK = _event("upload sent back", INFO)
+_WEBHOOK = _event("webhook", DEBUG, Measure(m.WEBHOOKS), Measure(m.WEBHOOK, "seconds"))
+_WEBHOOK_SENT_BACK = _event("webhook sent back", INFO, Measure(m.WEBHOOKS))
+_API_REQUEST = _event("api request", DEBUG, Measure(m.API_REQUESTS))
 
 
 def received(*, message: int, source: str, name: str, size: int) -> None:
@@ -141,6 +144,21 @@ def as2_sent_back(*, code: str, address: str, status: int) -> None:
 def upload_sent_back(*, code: str, address: str, status: int) -> None:
     """A call at an address for uploads was answered without anything being kept of it."""
     _emit(_UPLOAD_SENT_BACK, locals())
+
+
+def webhook(*, shop: str, verdict: str, seconds: float | None) -> None:
+    """A shop has called; ``seconds``: until what it said was durable, where there was something."""
+    _emit(_WEBHOOK, locals())
+
+
+def webhook_sent_back(*, shop: str, verdict: str, address: str, status: int) -> None:
+    """A call at a webhook address was refused; ``shop``: empty where there is none."""
+    _emit(_WEBHOOK_SENT_BACK, locals())
+
+
+def api_request(*, route: str, status: int, owner: str, address: str) -> None:
+    """A request to the API was answered; ``owner``: of the key, empty where there was none."""
+    _emit(_API_REQUEST, locals())
 
 
 def held(*, message: int, partner: str, document: str, code: str) -> None:
@@ -376,6 +394,41 @@ def polled(*, source: str, files: int, at: datetime) -> None:
 def poll_failed(*, source: str, failure: BaseException | str) -> None:
     """An inbox could not be looked into."""
     _emit(_POLL_FAILED, locals())
+
+
+_SHOP_ACCEPTED = _event(
+    "shop accepted",
+    INFO,
+    *(Measure(m.SHOP_ORDERS, each, {"outcome": each}) for each in ("taken", "same", "waiting")),
+)
+_SHOP_POLLED = _event("shop polled", DEBUG, Measure(m.SHOP_POLLS), Measure(m.SHOP_BEHIND, "behind"))
+_SHOP_FAILED = _event("shop failed", WARNING, Measure(m.SHOP_FAILURES))
+
+
+def shop_accepted(*, shop: str, origin: str, taken: int, same: int, waiting: int) -> None:
+    """Orders and refunds of a shop were read; ``same``: nothing of them is newer than known."""
+    _emit(_SHOP_ACCEPTED, locals())
+
+
+def shop_polled(*, shop: str, records: int, whole: bool, behind: float | None) -> None:
+    """A page of changed orders was read; ``whole``: the look ended with it.
+
+    ``behind``: seconds since the last whole look was begun.
+    """
+    _emit(_SHOP_POLLED, locals())
+
+
+def shop_failed(*, shop: str, task: str, trouble: str, failure: BaseException | str) -> None:
+    """A shop could not be asked; it is tried again."""
+    _emit(_SHOP_FAILED, locals())
+
+
+_SHOP_WEBHOOK_MADE = _event("shop webhook made", INFO)
+
+
+def shop_webhook_made(*, shop: str, topic: str, state: str) -> None:
+    """A webhook was made in a shop, or switched on; ``state``: what it was before."""
+    _emit(_SHOP_WEBHOOK_MADE, locals())
 
 
 _WATCH_FAILED = _event("watch failed", WARNING)

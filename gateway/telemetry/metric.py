@@ -89,6 +89,19 @@ MAILBOX_LOGINS = _count("mailbox_logins", "Logins at our SFTP server, by how the
 MAILBOX_REFUSALS = _count(
     "mailbox_refusals", "What partners were refused at our SFTP server.", "partner", "action"
 )
+WEBHOOKS = _count(
+    "webhooks", "Calls at the addresses of webhooks, by what became of them.", "shop", "verdict"
+)
+WEBHOOK = _time("webhook", "Time from the last byte of a webhook until it was durable.")
+API_REQUESTS = _count("api_requests", "Requests to the API, by their answer.", "route", "status")
+SHOP_ORDERS = _count(
+    "shop_orders", "Orders and refunds read from shops, by what became of them.", "shop", "outcome"
+)
+SHOP_POLLS = _count("shop_polls", "Pages of changed orders read from shops.", "shop")
+SHOP_BEHIND = _gauge(
+    "shop_behind_seconds", "How long ago the last whole look for orders was begun.", "shop"
+)
+SHOP_FAILURES = _count("shop_failures", "Calls of shops that did not work.", "shop", "task")
 WORKERS = _gauge("workers", "Threads that work on lanes in this process.")
 CONFIGURATION = _gauge(
     "configuration", "Number in the history of the settings that this process runs; 0: the files."
@@ -130,7 +143,8 @@ COUNTED = (
     *(HELD, REFUSED, BUGS, ISOLATED, LANES_TAKEN, LANES_LOST, STEP, WAKES, WAKES_SENT, DUTIES),
     *(DUTY, TRANSACTION, TROUBLE, IN_TROUBLE, ALARMS, ALARMS_OVER, ARCHIVED, ARCHIVING, POLLED),
     *(POLLS_FAILED, ORDERS, WORKERS, SPANS_LOST, INFO, MAILBOX_LOGINS, MAILBOX_REFUSALS),
-    *(CONFIGURATION, CONFIGURED),
+    *(CONFIGURATION, CONFIGURED, WEBHOOKS, WEBHOOK, API_REQUESTS),
+    *(SHOP_ORDERS, SHOP_POLLS, SHOP_BEHIND, SHOP_FAILURES),
 )
 ASKED = (
     *(UP, OPEN, AWAITED, OVERDUE, OLDEST, LANES, DELIVERIES, ALARMS_OPEN, DUTIES_FAILING),

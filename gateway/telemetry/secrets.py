@@ -14,12 +14,15 @@ from __future__ import annotations
 import base64
 import re
 import threading
-from typing import Any
+from collections import OrderedDict
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 MASK = "***"
 SHORTEST = 4
 """Characters; a shorter secret is masked under its key only, or nothing could be read any more."""
+PASSING = 1_500
+"""Spellings of tokens that are remembered, three of each."""
 LONGEST = 4_000
 """Characters of a value that are logged."""
 _PART = 16
@@ -43,18 +46,29 @@ class _Registered:
 
     lock = threading.Lock()
     forms: frozenset[str] = frozenset()
+    passing: ClassVar[OrderedDict[str, None]] = OrderedDict()
     pattern: re.Pattern[str] | None = None
 
 
-def mask(value: str) -> None:
-    """Never show this again, in any log line or trace; nor as base64, nor as part of a URL."""
+def mask(value: str, *, passing: bool = False) -> None:
+    """Never show this again, in any log line or trace; nor as base64, nor as part of a URL.
+
+    ``passing``: a token of an hour or a day. Only the newest of them are remembered: each one makes
+    every line that is looked at dearer, and one that has ended opens nothing.
+    """
     lines = value.splitlines()
     parts = [line for line in lines if len(line) >= _PART] if len(lines) > 1 else []
     forms = {form for part in (value, value.strip(), *parts) for form in _spellings(part)}
     with _Registered.lock:
-        known = _Registered.forms | {form for form in forms if len(form) >= SHORTEST}
+        usable = {form for form in forms if len(form) >= SHORTEST}
+        if passing:
+            _Registered.passing |= dict.fromkeys(sorted(usable - _Registered.forms))
+            while len(_Registered.passing) > PASSING:
+                _Registered.passing.popitem(last=False)
+        else:
+            _Registered.forms |= usable
+        known = {*_Registered.forms, *_Registered.passing}
         longest_first = sorted(known, key=len, reverse=True)
-        _Registered.forms = known
         if known:
             _Registered.pattern = re.compile("|".join(map(re.escape, longest_first)))
 

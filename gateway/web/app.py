@@ -27,6 +27,7 @@ PATIENCE = 5.0
 AT_ONCE = 4
 """Askers of a page that are served at the same time; the others wait for their turn."""
 AS2, UPLOADS = "/as2", "/in/"
+WEBHOOKS, API = "/shops/", "/api/"
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 INDEX = """EDI gateway
 
@@ -46,7 +47,7 @@ def app(
 ) -> Application:
     """The pages of a process. ``patience``: seconds for one answer.
 
-    ``partners``: what serves ``/as2`` and ``/in/``, where partners call this port.
+    ``partners``: what serves partners and shops (:func:`for_partners`), where they call this port.
     """
     metrics = _Desk("metrics", patience)
 
@@ -83,9 +84,9 @@ def _beside(pages: Application, partners: Application) -> Application:
 
 
 def for_partners(scope: Scope) -> bool:
-    """Whether a request is for an address of the partners."""
+    """Whether a request is for an address of the partners, or of the shops."""
     path = path_of(scope)
-    return path.rstrip("/") == AS2 or path.startswith(UPLOADS)
+    return path.rstrip("/") == AS2 or path.startswith((UPLOADS, WEBHOOKS, API))
 
 
 def path_of(scope: Scope) -> str:

@@ -1,6 +1,6 @@
-"""Where partners call: the applications of ``/as2`` and ``/in/``, on the web port or an own one.
+"""Where partners and shops call: what serves their addresses, on the web port or an own one.
 
-Nothing of a kind is loaded where no partner has a channel of that kind.
+Nothing of a kind is loaded where no partner, and no shop, has a channel of that kind.
 """
 
 from __future__ import annotations
@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from gateway.web.as2 import As2
     from gateway.web.partners import Partners as Application
     from gateway.web.server import Room, Tls
+    from gateway.web.shops.api import Api
+    from gateway.web.shops.webhooks import WebhookAddress
     from gateway.web.upload import Uploads
 
 
 def reception(gateway: Gateway) -> Reception | None:
     """What serves the partners of a gateway who call; ``None`` where none does."""
-    return Reception(gateway) if _by_as2(gateway) or _uploads(gateway) else None
+    asked = (_by_as2, _uploads, _webhooks, _api)
+    return Reception(gateway) if any(each(gateway) for each in asked) else None
 
 
 def _by_as2(gateway: Gateway) -> bool:
@@ -36,6 +39,17 @@ def _uploads(gateway: Gateway) -> bool:
     return any(
         each.https is not None and each.https.receive is not None for each in _channels(gateway)
     )
+
+
+def _webhooks(gateway: Gateway) -> bool:
+    shops = gateway.house.workspace.shops
+    return any(each.webhooks is not None for each in shops.values())
+
+
+def _api(gateway: Gateway) -> bool:
+    workspace = gateway.house.workspace
+    posts = any(each.api is not None for each in workspace.shops.values())
+    return posts or workspace.settings.http.api is not None
 
 
 def _channels(gateway: Gateway) -> Iterator[Channel]:
@@ -54,8 +68,12 @@ class Reception:
         """It answers 503 until the gateway is at work."""
         from gateway.web.partners import Partners as Application  # noqa: PLC0415 (slow to load)
 
-        by_as2, uploads = _by_as2(self._gateway), _uploads(self._gateway)
-        made = Application(self._as2() if by_as2 else None, self._uploads() if uploads else None)
+        made = Application(
+            self._as2() if _by_as2(self._gateway) else None,
+            self._uploads() if _uploads(self._gateway) else None,
+            self._webhooks() if _webhooks(self._gateway) else None,
+            self._api() if _api(self._gateway) else None,
+        )
         self._gateway.changed(lambda _old, new: self._renew(made, new))
         return made
 
@@ -73,6 +91,17 @@ class Reception:
             application.uploads.renew(application.uploads.receiver.renewed(house))
         elif _uploads(self._gateway):
             application.uploads = self._uploads()
+        self._renew_shops(application, house)
+
+    def _renew_shops(self, application: Application, house: House) -> None:
+        if application.webhooks is not None:
+            application.webhooks.renew(application.webhooks.webhooks.renewed(house))
+        elif _webhooks(self._gateway):
+            application.webhooks = self._webhooks()
+        if application.api is not None:
+            application.api.renew(application.api.desk.renewed(house))
+        elif _api(self._gateway):
+            application.api = self._api()
 
     def _as2(self) -> As2:
         from gateway.pipeline.as2.links import links_for  # noqa: PLC0415 (slow to load)
@@ -88,6 +117,19 @@ class Reception:
 
         receiver = Receiver(self._gateway.house, self._wake)
         return Uploads(receiver, ready=self._ready, proxies=self._proxies)
+
+    def _webhooks(self) -> WebhookAddress:
+        from gateway.pipeline.shops.reception.webhooks import Webhooks  # noqa: PLC0415
+        from gateway.web.shops.webhooks import WebhookAddress  # noqa: PLC0415 (loaded when used)
+
+        webhooks = Webhooks(self._gateway.house, self._wake)
+        return WebhookAddress(webhooks, ready=self._ready, proxies=self._proxies)
+
+    def _api(self) -> Api:
+        from gateway.pipeline.shops.reception.desk import Desk  # noqa: PLC0415
+        from gateway.web.shops.api import Api  # noqa: PLC0415 (loaded when used)
+
+        return Api(Desk(self._gateway.house, self._wake), ready=self._ready, proxies=self._proxies)
 
     @property
     def _proxies(self) -> frozenset[str]:

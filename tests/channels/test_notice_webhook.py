@@ -129,7 +129,7 @@ def test_the_address_may_be_a_secret(
         assert "T0KEN" not in str(failure.value)
 
 
-@pytest.mark.parametrize("secret", ["whsec_", "whsec_***", "not base64!"])
+@pytest.mark.parametrize("secret", ["whsec_", "whsec_***", "not base64!", "whsec_é"])
 def test_a_secret_of_another_form_is_not_used(
     hook: Hook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secret: str
 ) -> None:

@@ -51,10 +51,12 @@ def test_a_schema_is_one(name: str) -> None:
 
 def _examples() -> list[tuple[str, Path]]:
     found = []
-    for folder in (ROOT, ROOT / "demo", Path(__file__).parent / "workspace"):
+    here = Path(__file__).parent
+    for folder in (ROOT, ROOT / "demo", here / "workspace", here / "shops" / "workspace"):
         found += [("gateway", folder / "gateway.yaml"), ("own", folder / "partners" / "_own.yaml")]
         found += [("partner", each) for each in sorted(folder.glob("partners/*/partner.yaml"))]
         found += [("like", each) for each in sorted(folder.glob("partners/_like/*.yaml"))]
+        found += [("shop", each) for each in sorted(folder.glob("shops/*/shop.yaml"))]
     return [(name, file) for name, file in found if file.is_file()]
 
 
@@ -105,6 +107,38 @@ def test_what_is_wrong_is_underlined_and_nothing_else(
 ) -> None:
     assert old in PARTNER
     found = set(errors(validators["partner"], PARTNER.replace(old, new, 1)))
+    assert found == (set() if where is None else {where})
+
+
+SHOP = """
+shop: web-shop
+name: 4711
+kind: woocommerce
+woocommerce: {url: https://shop.example.com, key: "${env:K}", secret: "${env:S}"}
+poll: {every: 5m, since: 2026-01-31}
+tax: {rates: {FR: [20, 5.5]}}
+send: {stock: {packs: {TEE-3: 3}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("poll:", "poll:", None),
+        ("kind: woocommerce", "kind: woo", "$.kind"),
+        ("every: 5m", "every: 5", "$.poll.every"),
+        ('"${env:K}"', "plain", "$.woocommerce.key"),
+        ("[20, 5.5]", "[200]", "$.tax.rates.FR[0]"),
+        ("FR: [20", "fr: [20", "$.tax.rates"),
+        ("TEE-3: 3", "TEE-3: 0", "$.send.stock.packs['TEE-3']"),
+        ("stock:", "stocks:", "$.send"),
+    ],
+)
+def test_the_settings_of_a_shop_are_underlined_as_well(
+    validators: dict[str, Draft202012Validator], old: str, new: str, where: str | None
+) -> None:
+    assert old in SHOP
+    found = set(errors(validators["shop"], SHOP.replace(old, new, 1)))
     assert found == (set() if where is None else {where})
 
 

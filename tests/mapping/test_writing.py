@@ -49,6 +49,18 @@ def test_what_is_absent_writes_nothing(make: Make) -> None:
     assert write(found, {"number": "", "buyer": {}, "note": None}) == ("", [])
 
 
+def test_a_row_that_only_writes_may_test_what_no_row_fills(make: Make) -> None:
+    found = make(
+        ORDERS,
+        "each lines <-> group LIN\n    n <-> LIN.1082\n    p <- PRI+AAA.5118 decimal\n"
+        '    p -> PRI+AAA.5118 decimal when basis absent or basis = "1"',
+    )
+    line = {"n": "1", "p": Decimal("2.50")}
+    for basis, written in ((None, True), ("1", True), ("3", False)):
+        one = {**line, **({"basis": Decimal(basis)} if basis else {})}
+        assert ("PRI" in write(found, {"lines": [one]})[0]) is written
+
+
 def test_literals_ride_along_or_stand_alone(make: Make) -> None:
     found = make(
         ORDERS,

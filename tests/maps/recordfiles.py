@@ -21,7 +21,9 @@ from gateway.mapping.format import formatted
 
 ROOT = Path(__file__).resolve().parents[2]
 JSON = tuple(DOCUMENTS)
-CSV = ("orderchange", "receipt", "inventory", "sales", "catalogue", "remittance", "parties")
+CSV = (
+    "orderchange", "receipt", "inventory", "sales", "catalogue", "remittance", "parties", "refund",
+)  # fmt: skip
 LEVELS = 4
 """How often a record may stand inside itself (packages)."""
 TITLES = {
@@ -30,6 +32,7 @@ TITLES = {
     "invoice": "Invoices and credit notes", "inventory": "Inventory reports",
     "sales": "Sales reports", "catalogue": "Price and product catalogues",
     "remittance": "Remittance advices", "parties": "Party information",
+    "refund": "Refunds of orders",
 }  # fmt: skip
 PLAIN = ("attributes", "dates", "parties", "texts", "references", "packing")
 """Lists that CSV files do not tell of lines."""
@@ -38,7 +41,7 @@ LENGTHS = {
     "text": 2000, "address_text": 2000, "language": 3, "line": 6, "order_line": 6, "gln": 13,
     "duns": 13, "city": 35, "name": 70, "name2": 70, "street": 70, "street2": 70, "phone": 70,
     "fax": 70,
-    "postcode": 17, "subdivision": 9, "country": 2, "origin": 2, "email": 254, "role": 35,
+    "postcode": 17, "subdivision": 35, "country": 2, "origin": 2, "email": 254, "role": 35,
     "reason_code": 35, "reason": 256, "category": 3, "gtin": 14, "buyer_item": 35,
     "supplier_item": 35, "unit": 35, "price_unit": 35, "price_kind": 35, "status": 35,
     "issued_at": 8, "mode": 35, "carrier_code": 17, "reference": 140, "sscc": 18, "batch": 35,
@@ -61,6 +64,21 @@ PARTY = {
     "vat_id": "vat_id",
 }  # fmt: skip
 """What CSV files tell of a party, and by which name."""
+CUSTOMER = {
+    "supplier_number": "our_number", "name2": "name2", "street2": "street2", "street3": "street3",
+    "tax_id": "tax_id", "phone": "phone", "email": "email", "parent": "parent",
+}  # fmt: skip
+"""What CSV files tell besides of parties of web shops, at the end of the row."""
+CUSTOMERS = {
+    "orderchange": ("buyer", "supplier", "ship_to"), "refund": ("buyer", "supplier"),
+    "parties": ("supplier", "parties"),
+}  # fmt: skip
+LATER = {
+    *(("orderchange", "L", name) for name in ("kind", "gross_amount", "price_each")),
+    *((name, code, "tax.collected_by") for name in CSV[:-1] for code in ("H", "A", "L", "LA", "I",
+                                                                         "IA")),
+}  # fmt: skip
+"""Columns that came later (document, record, path): they stand at the end of the row."""
 LISTS = {
     "texts": ("text", "T"), "parties": ("party", "N"), "references": ("reference", "R"),
     "lines": ("line", "L"), "items": ("item", "I"), "allowances": ("allowance", "A"),
@@ -69,6 +87,7 @@ LISTS = {
     "prices": ("price", "P"), "measures": ("measure", "M"), "attributes": ("attribute", "B"),
     "contents": ("content", "C"), "documents": ("document", "D"), "contacts": ("contact", "K"),
     "adjustments": ("adjustment", "A"), "packages": ("package", "G"), "dates": ("date", "Z"),
+    "payments": ("payment", "Y"),
 }  # fmt: skip
 """CSV: name of the record, letter of its type."""
 
@@ -302,7 +321,24 @@ class CsvFiles:
             elif one.kind != "texts" and not self.left_out(model, name):
                 column = self.column(model, name)
                 shape.columns.append(Column(name, column, one, one.required))
+        shape.columns.sort(key=lambda one: (self.document, code, one.path) in LATER)
+        if code == "H":
+            self.customers(model, shape)
         return shape
+
+    def customers(self, model: type[Any], shape: Shape) -> None:
+        """What web shops tell of a buyer, at the end of the row."""
+        for party in CUSTOMERS.get(self.document, ()):
+            one = fields_of(model)[party]
+            assert one.model is not None
+            known = fields_of(one.model)
+            many = one.kind == "list"
+            below = next(kid.shape for kid in shape.kids if kid.path == party) if many else shape
+            assert below is not None
+            for name, column in CUSTOMER.items():
+                path, shown = (name, column) if many else (f"{party}.{name}", f"{party}_{column}")
+                if name in known and (party != "supplier" or name == "supplier_number"):
+                    below.columns.append(Column(path, shown, known[name], False))
 
     def left_out(self, model: type[Any], name: str) -> bool:
         party = any(base.__name__ == "Party" for base in model.__mro__)

@@ -18,7 +18,9 @@ KINDS = (
     "order", "orderchange", "orderresponse", "despatch", "receipt", "invoice", "inventory",
     "sales", "catalogue", "remittance", "parties", "acknowledgement", "other",
 )  # fmt: skip
-TIMES = ", ".join(f"{kind}: {3000 + n}d" for n, kind in enumerate(KINDS))
+OF_SHOPS = "refund"
+"""A document that no partner has: only the house says how long it is kept."""
+TIMES = ", ".join(f"{kind}: {3000 + n}d" for n, kind in enumerate((*KINDS, OF_SHOPS)))
 HIS_TIMES = ", ".join(f"{kind}: {4000 + n}d" for n, kind in enumerate(KINDS))
 
 
@@ -42,8 +44,13 @@ def test_each_document_is_kept_as_house_and_partner_say(kept: Workspace, kind: s
     assert days["acme-retail"] == (kind, timedelta(days=4000 + nth))
 
 
+def test_a_document_of_shops_is_kept_as_the_house_says(kept: Workspace) -> None:
+    tree = Tree(1, 1, frozenset({(OF_SHOPS, "northwind")}), datetime(2026, 3, 2, tzinfo=UTC))
+    assert Periods(kept).of(tree) == (OF_SHOPS, timedelta(days=3000 + len(KINDS)))
+
+
 def test_the_format_of_each_document_is_asked_for(tmp_path: Path) -> None:
-    wanted = {document: f"format{n}" for n, document in enumerate(KINDS[:11])}
+    wanted = {document: f"format{n}" for n, document in enumerate((*KINDS[:11], OF_SHOPS))}
     formats = ", ".join(f"{document}: {form}" for document, form in wanted.items())
     text = f"schema: 1\nerp: {{formats: {{{formats}}}}}\n"
     workspace = make(tmp_path, {"gateway.yaml": text})

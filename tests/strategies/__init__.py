@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from gateway.documents import DOCUMENTS, Document
 from tests.strategies.despatch import despatch, inventory, receipt
 from tests.strategies.invoice import invoice
-from tests.strategies.order import order, orderchange, orderresponse
+from tests.strategies.order import order, orderchange, orderresponse, refund
 from tests.strategies.trade import catalogue, partyinformation, remittance, sales
 from tests.strategies.values import identifiers
 
@@ -29,6 +29,7 @@ _DATA = {
     "order": order, "orderchange": orderchange, "orderresponse": orderresponse,
     "despatch": despatch, "receipt": receipt, "inventory": inventory, "invoice": invoice,
     "remittance": remittance, "sales": sales, "catalogue": catalogue, "parties": partyinformation,
+    "refund": refund,
 }  # fmt: skip
 
 

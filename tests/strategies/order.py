@@ -48,8 +48,26 @@ _order_line: dict[str, Any] = {
     "parent_line": st.sampled_from(("1", "20")), "substitute": other_item,
     "parties": other_parties(), "measures": measures, "packing": packing, "serials": serials,
     "schedule": _schedule, "splits": splits,
+    "kind": st.sampled_from(("service", "shipping")), "gross_amount": amounts,
+    "taxes": st.lists(tax, max_size=2),
 }  # fmt: skip
-_totals = some({}, lines=amounts, allowances=amounts, charges=amounts, tax=amounts, amount=amounts)
+_totals = some(
+    {}, lines=amounts, allowances=amounts, charges=amounts, tax=amounts, amount=amounts,
+    rounding=st.sampled_from((Decimal("0.01"), Decimal("-0.02"))), collected_tax=amounts,
+    paid=amounts, payable=amounts,
+)  # fmt: skip
+_payments = st.lists(
+    some(
+        {"kind": st.sampled_from(("gateway", "gift_card"))}, method=words(1, 20),
+        reference=number, amount=amounts, currency=currency, on=days,
+        state=st.sampled_from(("pending", "paid")),
+    ),
+    max_size=2,
+)  # fmt: skip
+_shop: dict[str, Any] = {
+    "channel": words(1, 20), "buyer_kind": st.sampled_from(("consumer", "company")),
+    "prices": st.sampled_from(("net", "gross")),
+}  # fmt: skip
 _head: dict[str, Any] = {
     "delivery": window(), "note": words(1, 60), "texts": texts, "contract": number,
     "contract_date": days, "promotion": number, "department": number, "supplier_reference": number,
@@ -57,7 +75,8 @@ _head: dict[str, Any] = {
     "consignee": parties(), "invoicee": parties(), "parties": other_parties(),
     "payment": payment(), "allowances": allowances, "delivery_terms": delivery_terms,
     "shipment": window(), "cancel_after": days, "dates": dates, "contacts": contacts,
-    "transport": transport, "tax": tax, "totals": _totals,
+    "transport": transport, "tax": tax, "totals": _totals, "payments": _payments, **_shop,
+    "converted": some({"currency": currency}, amount=amounts, rate=numbers(99, 4)),
 }  # fmt: skip
 
 order = some(
@@ -122,4 +141,26 @@ orderresponse = some(
         ).map(with_price),
         low=0,
     ),
+)  # fmt: skip
+
+refund = some(
+    {
+        "number": number, "issued": days, "currency": currency, "buyer": parties(),
+        "order": some({"number": number, "date": days}),
+    },
+    reason=words(1, 60), references=references, supplier=parties(), method=words(1, 20),
+    allowances=allowances, totals=_totals,
+    taxes=st.lists(
+        some({"kind": st.just("vat"), "rate": numbers(99, 2)}, base=amounts, amount=amounts),
+        max_size=2,
+    ),
+    lines=numbered(
+        line(
+            {}, order_line=st.sampled_from(("1", "20")), quantity=numbers(), unit=unit,
+            amount=amounts, gross_amount=amounts, tax=tax, taxes=st.lists(tax, max_size=2),
+            stock=st.sampled_from(("returned", "lost")), reason=words(1, 60),
+        ),
+        low=0,
+    ),
+    **{name: one for name, one in _shop.items() if name != "prices"},
 )  # fmt: skip

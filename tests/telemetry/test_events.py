@@ -49,6 +49,58 @@ CASES: list[tuple[Callable[..., None], dict[str, Any], str, dict[str, float]]] =
         {},
     ),
     (
+        events.webhook,
+        {"shop": "acme-shop", "verdict": "hint", "seconds": 0.004},
+        "webhook",
+        {
+            'gateway_webhooks_total{shop="acme-shop",verdict="hint"}': 1,
+            "gateway_webhook_seconds_sum": 0.004,
+        },
+    ),
+    (
+        events.webhook_sent_back,
+        {"shop": "acme-shop", "verdict": "forged", "address": "192.0.2.7", "status": 401},
+        "webhook sent back",
+        {'gateway_webhooks_total{shop="acme-shop",verdict="forged"}': 1},
+    ),
+    (
+        events.api_request,
+        {"route": "post_orders", "status": 201, "owner": "shop:direct", "address": "192.0.2.7"},
+        "api request",
+        {'gateway_api_requests_total{route="post_orders",status="201"}': 1},
+    ),
+    (
+        events.shop_accepted,
+        {"shop": "acme-shop", "origin": "poll", "taken": 2, "same": 5, "waiting": 1},
+        "shop accepted",
+        {
+            'gateway_shop_orders_total{outcome="taken",shop="acme-shop"}': 2,
+            'gateway_shop_orders_total{outcome="same",shop="acme-shop"}': 5,
+            'gateway_shop_orders_total{outcome="waiting",shop="acme-shop"}': 1,
+        },
+    ),
+    (
+        events.shop_polled,
+        {"shop": "acme-shop", "records": 8, "whole": True, "behind": 12.5},
+        "shop polled",
+        {
+            'gateway_shop_polls_total{shop="acme-shop"}': 1,
+            'gateway_shop_behind_seconds{shop="acme-shop"}': 12.5,
+        },
+    ),
+    (
+        events.shop_failed,
+        {"shop": "acme-shop", "task": "poll", "trouble": "network", "failure": "no route"},
+        "shop failed",
+        {'gateway_shop_failures_total{shop="acme-shop",task="poll"}': 1},
+    ),
+    (
+        events.shop_webhook_made,
+        {"shop": "acme-shop", "topic": "order.updated", "state": "missing"},
+        "shop webhook made",
+        {},
+    ),
+    (
         events.mailbox_login,
         {
             "result": "refused",

@@ -1,6 +1,7 @@
 """The one place that speaks HTTP as a client: one request with stored bytes, and what came back.
 
-AS2 and the upload of files use it. Nothing of the environment (proxies, passwords) counts here.
+AS2, the upload of files and the calls of shops use it. Nothing of the environment (proxies,
+passwords) counts here.
 """
 
 from gateway.channels.http.client import Client, Reply, Unanswered, Unsent

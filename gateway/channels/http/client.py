@@ -27,6 +27,9 @@ from gateway.telemetry.secrets import mask
 
 MOST_ANSWERED = 1_000_000
 """Bytes of an answer: a receipt has a few thousand."""
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+BODILESS = ("GET", "DELETE")
+"""Methods that need no body; without one they say nothing of its length."""
 
 
 class Unsent(OSError):  # noqa: N818 (it is an outcome)
@@ -110,17 +113,18 @@ class Client:
 
     def send(
         self,
-        method: Literal["POST", "PUT"],
+        method: Method,
         headers: Sequence[tuple[str, str]],
         body: Iterable[bytes],
         size: int,
         *,
         url: str = "",
         whole: bool = True,
+        most: int = MOST_ANSWERED,
     ) -> Reply:
         """The same by another method, or to another place of the same server (``url``).
 
-        Not ``whole``: of an answer that is too large the start is enough.
+        ``most``: bytes of the answer. Not ``whole``: of one that is larger the start is enough.
         """
         address = read(url or self.endpoint.url)
         if address is None or _server(address) != self._server:
@@ -128,8 +132,8 @@ class Client:
         request = httpx.Request(
             method,
             url or self.endpoint.url,
-            headers=self._headers(headers, size),
-            content=iter(body),
+            headers=self._headers(headers, None if method in BODILESS and not size else size),
+            content=None if method in BODILESS and not size else iter(body),
         )
         watch = _Watch(self._connected, self._cut, self._reply)
         request.extensions = {"timeout": self._client.timeout.as_dict(), "trace": watch}
@@ -137,7 +141,7 @@ class Client:
             with _translated(watch):
                 answer = self._client.send(request, stream=True, auth=None)
                 with _closing(answer):
-                    data = _bounded(answer, whole=whole)
+                    data = _bounded(answer, most, whole=whole)
         finally:
             watch.stop()
         told = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in answer.headers.raw)
@@ -158,10 +162,13 @@ class Client:
     ) -> None:
         self.close()
 
-    def _headers(self, stored: Sequence[tuple[str, str]], size: int) -> list[tuple[bytes, bytes]]:
+    def _headers(
+        self, stored: Sequence[tuple[str, str]], size: int | None
+    ) -> list[tuple[bytes, bytes]]:
         headers = list(stored)
-        length = ("Transfer-Encoding", "chunked")
-        headers.append(length if self.endpoint.chunked else ("Content-Length", str(size)))
+        if size is not None:
+            length = ("Transfer-Encoding", "chunked")
+            headers.append(length if self.endpoint.chunked else ("Content-Length", str(size)))
         if authorization := self._authorization():
             headers.append(("Authorization", authorization))
         return [(name.encode("latin-1"), text.encode("latin-1")) for name, text in headers]
@@ -270,12 +277,12 @@ def _reason(failure: httpx.HTTPError) -> str:
     return str(failure) or type(failure).__name__
 
 
-def _bounded(answer: httpx.Response, *, whole: bool) -> bytes:
+def _bounded(answer: httpx.Response, most: int, *, whole: bool) -> bytes:
     data = bytearray()
     for piece in answer.iter_raw():
         data += piece
-        if len(data) > MOST_ANSWERED:
+        if len(data) > most:
             if not whole:
                 break
-            raise Unanswered(f"the answer is larger than {MOST_ANSWERED // 1000} kB")
+            raise Unanswered(f"the answer is larger than {most // 1000} kB")
     return bytes(data)

@@ -12,7 +12,6 @@ is not read. No failure names more of the address than its host: the rest may ho
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping
@@ -79,7 +78,7 @@ def signing_key(secret: Secret, root: Path) -> bytes:
     mask(text)
     try:
         found = base64.b64decode(text.strip().removeprefix(PREFIX), validate=True)
-    except binascii.Error:
+    except ValueError:
         found = b""
     if not found:
         raise SecretError(f"{secret}: it is no {PREFIX} and base64, as Standard Webhooks needs it")

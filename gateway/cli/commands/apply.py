@@ -26,9 +26,7 @@ from gateway.store.applied import Wish
 @click.command(cls=Command)
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @click.option("--reason", default="", help="Why; it stands in the history.")
-@click.option(
-    "--without-broken", is_flag=True, help="Partners whose files have errors stay as they run."
-)
+@click.option("--without-broken", is_flag=True, help="Whose files have errors stays as it runs.")
 @click.option("--anyway", is_flag=True, help="Although a process cannot run it.")
 @json_option
 @click.pass_obj

@@ -26,6 +26,7 @@ from gateway.cli.output import (
 from gateway.config import Workspace, lastrun, load_workspace
 from gateway.config.mapcheck import map_problems
 from gateway.config.remembered import Remembered
+from gateway.config.shops.checks.today import problems_of_today
 from gateway.problems import Problem, has_errors
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from gateway.pipeline.world import Looked
 
 SHOWN = 25
-"""So many partners are listed with their agreements; of more, the broken ones."""
+"""So many partners and shops are listed; of more, the broken ones."""
 _PAUSE = 0.2
 """Seconds between two signs of life."""
 
@@ -41,15 +42,24 @@ _PAUSE = 0.2
 @click.command(cls=Command)
 @click.option("--world", is_flag=True, help="Try secrets, folders, ports and servers, too.")
 @click.option("--partner", "-p", "partners", multiple=True, help="Only what concerns this one.")
+@click.option("--shop", "-s", "shops", multiple=True, help="Only what concerns this shop.")
 @click.option("--fresh", is_flag=True, help="Look at everything, whatever the last check found.")
 @json_option
 @click.pass_obj
-def check(root: Path, world: bool, partners: tuple[str, ...], fresh: bool, as_json: bool) -> None:
-    """Check the settings, every partner, every certificate, key, map and code list.
+def check(
+    root: Path,
+    world: bool,
+    partners: tuple[str, ...],
+    shops: tuple[str, ...],
+    fresh: bool,
+    as_json: bool,
+) -> None:
+    """Check the settings, every partner and shop, every certificate, key, map and code list.
 
     Without --world nothing is called and nothing leaves this machine. With it every channel is
     tried as far as that changes nothing at a partner's: names, ports, certificates, host keys,
-    logins and folders; and the house: secrets, database, archive, folders, ports.
+    logins and folders; every shop is logged in to and its webhooks are looked at; and the house:
+    secrets, database, archive, folders, ports.
 
     Of partners in whom nothing has changed since the last check, what it found is told again
     (var/cache/check.json); --fresh looks at all of them. Certificates, keys and secrets are
@@ -59,22 +69,24 @@ def check(root: Path, world: bool, partners: tuple[str, ...], fresh: bool, as_js
         gateway check
         gateway check --partner acme-retail
         gateway check --world --partner acme-retail
+        gateway check --world --shop web-shop
         gateway -w /srv/edi check --json
 
     """
     with without_collecting():
         workspace, problems = checked(root, fresh=fresh, tell=_tell(quiet=as_json))
-    problems = _of(partners, workspace, problems)
+    names = (*partners, *shops)
+    problems = _of(partners, shops, workspace, problems)
     looked: Sequence[Looked] = ()
     if workspace is not None and world:
         from gateway.cli.world import looked_at  # noqa: PLC0415 (slow to load, and few need it)
 
-        looked = looked_at(workspace, partners, quiet=as_json)
+        looked = looked_at(workspace, names, quiet=as_json)
     works = all(each.works for each in looked)
     if as_json:
         _print_json(workspace, problems, looked if world else None)
     else:
-        _print(root, workspace, partners, problems, looked)
+        _print(root, workspace, names, problems, looked)
     found = has_errors(problems) or not works
     sys.exit(CANNOT if workspace is None else FOUND if found else OK)
 
@@ -112,27 +124,38 @@ def _of_today(workspace: Workspace) -> Iterator[Problem]:
     from gateway.pipeline.remote.check import connection_problems  # noqa: PLC0415 (slow to load)
 
     yield from connection_problems(workspace, at)
+    yield from problems_of_today(workspace, at)
 
 
 def _of(
-    names: Sequence[str], workspace: Workspace | None, problems: Sequence[Problem]
+    partners: Sequence[str],
+    shops: Sequence[str],
+    workspace: Workspace | None,
+    problems: Sequence[Problem],
 ) -> list[Problem]:
-    """The problems that concern some partners: in their folders or their parents'."""
-    if not names or workspace is None:
+    """The problems that concern some partners (in their folders or their parents') or shops."""
+    if workspace is None or not (partners or shops):
         return list(problems)
-    known = {*workspace.partners, *workspace.broken}
-    for name in names:
-        if name not in known:
-            cannot(f"there is no partner {name}; there are {', '.join(sorted(known)) or 'none'}")
+    _known("partner", partners, {*workspace.partners, *workspace.broken})
+    _known("shop", shops, {*workspace.shops, *workspace.broken_shops})
     folder = workspace.settings.partners
-    fronts = {f"{folder}/{name}/" for name in names}
-    likes = {workspace.partners[name].like for name in names if name in workspace.partners}
+    fronts = {f"{folder}/{name}/" for name in partners}
+    fronts |= {f"{workspace.settings.shops}/{name}/" for name in shops}
+    likes = {workspace.partners[name].like for name in partners if name in workspace.partners}
     fronts |= {f"{folder}/_like/{like}" for like in likes if like is not None}
     return [
         each
         for each in problems
-        if (each.place.file or "").startswith(tuple(fronts)) or each.facts.get("partner") in names
+        if (each.place.file or "").startswith(tuple(fronts))
+        or each.facts.get("partner") in partners
+        or each.facts.get("shop") in shops
     ]
+
+
+def _known(what: str, names: Sequence[str], known: set[str]) -> None:
+    for name in names:
+        if name not in known:
+            cannot(f"there is no {what} {name}; there are {', '.join(sorted(known)) or 'none'}")
 
 
 def _print_json(
@@ -145,6 +168,8 @@ def _print_json(
         "runs": None if workspace is None else lastrun.hash_here(workspace.base) or None,
         "partners": list(workspace.partners) if workspace else [],
         "broken": list(workspace.broken) if workspace else [],
+        "shops": list(workspace.shops) if workspace else [],
+        "broken_shops": list(workspace.broken_shops) if workspace else [],
         "problems": [found.as_json() for found in problems],
     }
     if looked is not None:
@@ -155,13 +180,16 @@ def _print_json(
 def _print(
     root: Path,
     workspace: Workspace | None,
-    partners: Sequence[str],
+    names: Sequence[str],
     problems: Sequence[Problem],
     looked: Sequence[Looked],
 ) -> None:
+    """``names``: partners and shops that are looked at; none: all."""
     print_problems(problems, root)
     if workspace is not None:
-        _print_partners(workspace, partners)
+        _print_partners(workspace, names)
+        _print_shops(workspace, names)
+        click.echo(f"configuration {workspace.hash[:12]}{_standing(workspace)}")
     click.echo(summary(problems))
     if looked:
         from gateway.cli.world import print_world  # noqa: PLC0415 (slow to load)
@@ -185,7 +213,19 @@ def _print_partners(workspace: Workspace, names: Sequence[str]) -> None:
     for name in workspace.broken:
         if name in names or not names:
             click.secho(f"{name}  left out: its settings have problems", fg="red")
-    click.echo(f"configuration {workspace.hash[:12]}{_standing(workspace)}")
+
+
+def _print_shops(workspace: Workspace, names: Sequence[str]) -> None:
+    shown = {name: each for name, each in workspace.shops.items() if name in names or not names}
+    if len(shown) > SHOWN:
+        click.echo(f"{len(shown)} shops")
+        shown = {}
+    for name, shop in shown.items():
+        click.secho(f"{name}  {shop.name}", bold=True)
+        click.echo(f"  shop      {shop.kind:30} {shop.mode}")
+    for name in workspace.broken_shops:
+        if name in names or not names:
+            click.secho(f"{name}  left out: its settings have problems", fg="red")
 
 
 def _tell(*, quiet: bool) -> Callable[[int, int], None]:

@@ -16,7 +16,8 @@ from gateway.config.parents import LIKE
 from gateway.config.partnerfiles import OWN
 
 _FOLDER = "partners"
-_TOLD = ("gateway.yaml", OWN, "partner.yaml")
+_SHOPS = "shops"
+_TOLD = ("gateway.yaml", OWN, "partner.yaml", "shop.yaml")
 _NEXT = """Next:
   edit {dir}/partners/_own.yaml                       who you are
   gateway -w {dir} partner new NAME --from SAMPLE…    a partner, from files that he sent
@@ -30,16 +31,25 @@ def examples() -> list[str]:
     return sorted(path.parent.name for path in (installed() / _FOLDER).glob("*/partner.yaml"))
 
 
-def write_workspace(target: Path, partners: Collection[str] | None = None) -> list[Path]:
+def example_shops() -> list[str]:
+    """The names of the example shops."""
+    return sorted(path.parent.name for path in (installed() / _SHOPS).glob("*/shop.yaml"))
+
+
+def write_workspace(
+    target: Path, partners: Collection[str] | None = None, shops: Collection[str] = ()
+) -> list[Path]:
     """Copy ``gateway.yaml``, ``_own.yaml`` and the example partners, or only these, to ``target``.
 
-    Returns the files made.
+    ``shops``: example shops that are copied, too. Returns the files made.
     """
     names = examples() if partners is None else partners
     source = installed()
     wanted = [source / "gateway.yaml", source / _FOLDER / OWN]
     for name in sorted((LIKE, *names)) if names else ():
         wanted += sorted(_files(source / _FOLDER / name))
+    for name in sorted(shops):
+        wanted += sorted(_files(source / _SHOPS / name))
     made = []
     for path in wanted:
         to = target / path.relative_to(source)
@@ -58,9 +68,14 @@ def _files(folder: Path) -> Iterator[Path]:
 @click.option(
     "--partner", "-p", "partners", metavar="NAME", multiple=True, help="Only this example."
 )
+@click.option(
+    "--shop", "-s", "shops", metavar="NAME", multiple=True, help="This example of a web shop, too."
+)
 @click.option("--empty", is_flag=True, help="No examples.")
 @json_option
-def init(directory: Path, partners: tuple[str, ...], empty: bool, as_json: bool) -> None:
+def init(
+    directory: Path, partners: tuple[str, ...], shops: tuple[str, ...], empty: bool, as_json: bool
+) -> None:
     """Make a workspace with invented partners to copy from. Nothing is overwritten.
 
     No keys are made: two of the examples are paused, and `gateway check` says what they need.
@@ -69,6 +84,7 @@ def init(directory: Path, partners: tuple[str, ...], empty: bool, as_json: bool)
         gateway init shop
         gateway init --partner acme-retail shop
         gateway init --empty shop
+        gateway init --empty --shop web-shop --shop marketplace shop
 
     """
     for name in ("gateway.yaml", _FOLDER):
@@ -78,9 +94,11 @@ def init(directory: Path, partners: tuple[str, ...], empty: bool, as_json: bool)
         cannot("--empty and --partner go apart")
     if strange := set(partners) - {*examples()}:
         cannot(f"there is no example {min(strange)}; there are {', '.join(examples())}")
+    if strange := set(shops) - {*example_shops()}:
+        cannot(f"there is no example {min(strange)}; there are {', '.join(example_shops())}")
     chosen = partners if partners or empty else None
     try:
-        made = write_workspace(directory, chosen) + write_schemas(directory)
+        made = write_workspace(directory, chosen, shops) + write_schemas(directory)
     except OSError as error:
         cannot(f"{directory} cannot be written: {error.strerror}")
     if as_json:

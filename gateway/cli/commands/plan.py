@@ -28,7 +28,7 @@ _COLOURS = {"+": "green", "-": "red", "~": "yellow", "!": "red"}
 
 
 @click.command(cls=Command)
-@click.argument("partners", nargs=-1, metavar="[PARTNER]...")
+@click.argument("partners", nargs=-1, metavar="[NAME]...")
 @click.option(
     "--days",
     type=click.IntRange(0),
@@ -63,8 +63,9 @@ def plan(
     What runs is compared with the files: settings by the value that holds, maps row by row, code
     lists, guides, certificates. Then the newest messages of every agreement that is touched are
     judged by what runs and by the files, and those that would come out otherwise are counted.
-    PARTNER: only of these. Exit code 0: all of it can be applied, or nothing would change; 1:
-    problems keep some of it from being applied; 3, with --exit-code: something would change.
+    NAME: only of these partners and shops. Exit code 0: all of it can be applied, or nothing would
+    change; 1: problems keep some of it from being applied; 3, with --exit-code: something would
+    change.
 
     Example:
         gateway plan
@@ -115,10 +116,15 @@ def plan(
 
 
 def _known(sides: tuple[Workspace, Workspace], partners: tuple[str, ...]) -> None:
-    known = {name for side in sides for name in (*side.partners, *side.broken)}
+    known = {
+        name
+        for side in sides
+        for name in (*side.partners, *side.broken, *side.shops, *side.broken_shops)
+    }
     for name in partners:
         if name not in known:
-            cannot(f"there is no partner {name}; there are {', '.join(sorted(known)) or 'none'}")
+            names = ", ".join(sorted(known)) or "none"
+            cannot(f"there is no partner or shop {name}; there are {names}")
 
 
 def _print(made: Plan, root: Path, *, show: bool) -> None:

@@ -23,6 +23,8 @@ from gateway.cli.output import (
     source,
 )
 from gateway.cli.translation import translation_of
+from gateway.cli.working import open_gateway
+from gateway.config import Workspace
 from gateway.documents import DOCUMENTS
 from gateway.pipeline import Rules, Trial, TriedMessage, try_file
 from gateway.problems import Problem
@@ -61,17 +63,26 @@ def try_(root: Path, file: Path, partner: str | None, document: str | None, as_j
     workspace = open_workspace(root, as_json=as_json)
     if partner is not None and partner not in workspace.partners:
         cannot(f"there is no partner {partner}; there are {', '.join(workspace.partners)}")
-    trial = try_file(
-        Rules(workspace, translation_of(workspace), now),
-        file,
-        partner,
-        document,
-    )
+    trial = _tried(workspace, file, partner, document)
     if as_json:
         print_json(trial.as_json())
     else:
         _print(trial, file)
     sys.exit(OK if trial.clean else FOUND)
+
+
+def _tried(workspace: Workspace, file: Path, partner: str | None, document: str | None) -> Trial:
+    """For web shops, whose orders are found by their number, with what is stored here."""
+    if workspace.shops and _is_stored(workspace):
+        with open_gateway(workspace, draft=True) as gateway:
+            return gateway.try_file(file, partner, document)
+    return try_file(Rules(workspace, translation_of(workspace), now), file, partner, document)
+
+
+def _is_stored(workspace: Workspace) -> bool:
+    """Whether there is a database; trying a file makes none."""
+    path = workspace.database.removeprefix("sqlite:///")
+    return path == workspace.database or Path(path).is_file()
 
 
 def _print(trial: Trial, file: Path) -> None:

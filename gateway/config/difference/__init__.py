@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gateway.config.difference.change import HOUSE, OWN, SIGNS, Agreed, Change, merged
+from gateway.config.difference.change import HOUSE, OWN, SIGNS, WHOLE, Agreed, Change, merged
 from gateway.config.difference.files import file_changes
 from gateway.config.difference.guides import guide_changes
 from gateway.config.difference.maps import map_changes
 from gateway.config.difference.settings import setting_changes
+from gateway.config.difference.shops import shop_changes
 from gateway.config.difference.sides import Pair, Sides
 
 
@@ -24,7 +25,7 @@ class Difference:
     """All that differs."""
 
     changes: tuple[Change, ...] = ()
-    """Of the house first, then of ourselves, then by partner."""
+    """Of the house first, then of ourselves, then by partner and shop."""
 
     @property
     def touched(self) -> list[Agreed]:
@@ -42,18 +43,20 @@ def difference(sides: Sides) -> Difference:
     if sides.old.hash == sides.new.hash:
         return Difference()
     told = [*setting_changes(sides), *map_changes(sides), *guide_changes(sides)]
+    told += shop_changes(sides)
     told += file_changes(sides, told)
     ordered = sorted(merged(told), key=lambda each: _ORDER.get(each.partner, each.partner))
     return Difference(tuple(ordered))
 
 
 _ORDER = {HOUSE: " ", OWN: "!"}
-"""Before all partners, whose names begin with a letter or digit."""
+"""Before all partners and shops, whose names begin with a letter or digit."""
 
 __all__ = [
     "HOUSE",
     "OWN",
     "SIGNS",
+    "WHOLE",
     "Agreed",
     "Change",
     "Difference",

@@ -11,6 +11,7 @@ from gateway.problems import Place
 Kind = Literal["added", "removed", "changed"]
 What = Literal[
     "partner",
+    "shop",
     "agreement",
     "channel",
     "setting",
@@ -27,6 +28,8 @@ What = Literal[
 
 HOUSE = ""
 """Instead of a partner: ``gateway.yaml``, and what is shared by all (maps, code lists, formats)."""
+WHOLE: tuple[What, ...] = ("partner", "shop")
+"""Changes of everything in one folder."""
 OWN = "_own"
 """Instead of a partner: ``partners/_own.yaml``."""
 SIGNS: dict[Kind, str] = {"added": "+", "removed": "-", "changed": "~"}
@@ -53,7 +56,7 @@ class Change:
     what: What
     kind: Kind
     partner: str
-    """Whose folder it is in, :data:`OWN` or :data:`HOUSE`."""
+    """Whose folder it is in (a partner's or a shop's), :data:`OWN` or :data:`HOUSE`."""
     path: str
     """``agreements[order inbound].mode``, ``orders.map note``, ``codes/unit.csv barrel``."""
     before: str = ""

@@ -10,19 +10,20 @@ from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 
 from gateway.config.difference.certificates import described
-from gateway.config.difference.change import HOUSE, OWN, Agreed, Change, Kind
+from gateway.config.difference.change import HOUSE, OWN, WHOLE, Agreed, Change, Kind
 from gateway.config.difference.guides import is_guide
 from gateway.config.difference.maps import users_of_form
+from gateway.config.difference.shops import is_list
 from gateway.config.difference.sides import Sides
-from gateway.config.snapshot import PARTNERS, SETTINGS
+from gateway.config.snapshot import PARTNERS, SETTINGS, SHOPS
 from gateway.problems import Place
 
 RUN = "code that will run"
 SAME = "means the same"
 UNUSED = "no setting names it"
-BROKEN = "the partner's settings cannot be used"
+BROKEN = "the settings cannot be used"
 _CERTIFICATES = (".pem", ".cer", ".crt", ".der", ".p7b", ".p7c")
-_OF_SETTINGS = ("partner", "agreement", "channel", "setting")
+_OF_SETTINGS = ("partner", "shop", "agreement", "channel", "setting")
 _STANDARDS = ("edifact", "x12")
 
 
@@ -30,8 +31,8 @@ def file_changes(sides: Sides, told: Iterable[Change]) -> Iterator[Change]:
     """``told``: what is known already, so that the files of it are not told again."""
     told = list(told)
     known = {each.place.file for each in told if each.place is not None}
-    known |= {_settings_of(each.partner) for each in told if each.what in _OF_SETTINGS}
-    whole = {each.partner for each in told if each.what == "partner"}
+    known |= {_settings_of(sides, each.partner) for each in told if each.what in _OF_SETTINGS}
+    whole = {each.partner for each in told if each.what in WHOLE}
     for name, (before, after) in sides.changed_files.items():
         shown, partner = sides.shown(name), _whose(name)
         kind: Kind = "added" if before is None else "removed" if after is None else "changed"
@@ -55,25 +56,27 @@ def file_changes(sides: Sides, told: Iterable[Change]) -> Iterator[Change]:
 
 def _whose(name: str) -> str:
     parts = name.split("/")
-    return parts[1] if parts[0] == PARTNERS and len(parts) > 2 else HOUSE
+    return parts[1] if parts[0] in (PARTNERS, SHOPS) and len(parts) > 2 else HOUSE
 
 
 def _inside(name: str) -> str:
-    """A file of a partner by its name in his folder."""
+    """A file of a partner or shop by its name in his folder."""
     parts = name.split("/")
     return "/".join(parts[2:]) if _whose(name) else name
 
 
-def _settings_of(partner: str) -> str:
+def _settings_of(sides: Sides, partner: str) -> str:
     """The name in a snapshot of the file with somebody's settings."""
     if partner == HOUSE:
         return SETTINGS
+    if partner in sides.old.shops or partner in sides.new.shops:
+        return f"{SHOPS}/{partner}/shop.yaml"
     return f"{PARTNERS}/_own.yaml" if partner == OWN else f"{PARTNERS}/{partner}/partner.yaml"
 
 
 def _note(sides: Sides, name: str) -> str:
     """Why nothing follows from a file that differs."""
-    if _whose(name) in sides.new.broken:
+    if _whose(name) in (*sides.new.broken, *sides.new.broken_shops):
         return BROKEN
     return SAME if _is_used(sides, name) else UNUSED
 
@@ -83,12 +86,14 @@ def _is_used(sides: Sides, name: str) -> bool:
     if not _whose(name):
         return True
     inside = _inside(name)
+    if name.startswith(f"{SHOPS}/"):
+        return inside == "shop.yaml" or is_list(sides, _whose(name), inside)
     for workspace in (sides.old, sides.new):
         partner = workspace.partners.get(_whose(name))
         if partner is not None:
             named = {each.mapping for each in partner.agreements}
             named |= {each.guide for each in partner.agreements} | set(partner.codes.values())
-            if inside in named or name == _settings_of(partner.partner):
+            if inside in named or inside == "partner.yaml":
                 return True
     return False
 

@@ -71,16 +71,16 @@ def _partner(sides: Sides, name: str) -> Change:
 
 
 def _settings(sides: Sides, name: str) -> Iterator[Change]:
-    old, new = _keyed(effective(sides.old, name)), _keyed(effective(sides.new, name))
+    old, new = keyed(effective(sides.old, name)), keyed(effective(sides.new, name))
     whole = set()
     for each in _whole(sides, name, old, new):
         whole.add(each.setting)
         yield each
     pairs = sides.pairs_of(name)
-    for path in _ordered(old, new):
+    for path in ordered(old, new):
         if path[:2] in whole:
             continue
-        change = _value(name, path, old.get(path), new.get(path))
+        change = value_change(name, path, old.get(path), new.get(path))
         if change is not None:
             agreed = _touched(sides, name, path, pairs)
             yield replace(change, agreements=agreed, decides=not _among(path, _NO_MATTER))
@@ -167,12 +167,12 @@ def _house(sides: Sides) -> Iterator[Change]:
     if sides.old.settings == sides.new.settings:
         return
     text = _text(sides.new, SETTINGS)
-    old = _keyed(values_of(sides.old.settings))
-    new = _keyed(values_of(sides.new.settings, text))
-    for path in _ordered(old, new):
-        if path == ("partners",):  # a snapshot has a folder of its own for them
+    old = keyed(values_of(sides.old.settings))
+    new = keyed(values_of(sides.new.settings, text))
+    for path in ordered(old, new):
+        if path in (("partners",), ("shops",)):  # a snapshot has folders of its own for them
             continue
-        change = _value(HOUSE, path, old.get(path), new.get(path))
+        change = value_change(HOUSE, path, old.get(path), new.get(path))
         if change is None:
             continue
         decides = _among(path, _HOUSE_DECIDES)
@@ -192,9 +192,9 @@ def _own(sides: Sides) -> Iterator[Change]:
     if sides.old.own == sides.new.own:
         return
     text = _text(sides.new, f"{sides.new.settings.partners}/_own.yaml")
-    old, new = _keyed(values_of(sides.old.own)), _keyed(values_of(sides.new.own, text))
-    for path in _ordered(old, new):
-        change = _value(OWN, path, old.get(path), new.get(path))
+    old, new = keyed(values_of(sides.old.own)), keyed(values_of(sides.new.own, text))
+    for path in ordered(old, new):
+        change = value_change(OWN, path, old.get(path), new.get(path))
         if change is not None:
             decides = _among(path, _OWN_DECIDES)
             agreed = tuple(dict.fromkeys(each.agreed for each in sides.pairs)) if decides else ()
@@ -212,7 +212,7 @@ def _text(workspace: Workspace, name: str) -> YamlText | None:
 # ---- values
 
 
-def _value(
+def value_change(
     partner: str, path: tuple[str, ...], old: Value | None, new: Value | None
 ) -> Change | None:
     """One setting; ``None`` where both sides say the same, or neither says anything."""
@@ -231,7 +231,7 @@ def _value(
     return Change("setting", kind, partner, shown, before, after, place, setting=path)
 
 
-def _keyed(values: Sequence[Value]) -> dict[tuple[str, ...], Value]:
+def keyed(values: Sequence[Value]) -> dict[tuple[str, ...], Value]:
     """Values by path; entries of a list by what names them, where each has a name of its own."""
     found = {each.path: each for each in values}
     numbered = {
@@ -262,7 +262,7 @@ def _renamed(
     return found
 
 
-def _ordered(old: Values, new: Values) -> list[tuple[str, ...]]:
+def ordered(old: Values, new: Values) -> list[tuple[str, ...]]:
     """All paths in the order of the new side; those that are gone at the end of their group."""
     return sorted(dict.fromkeys([*new, *old]), key=_rank(new, old))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from gateway.config.difference.change import Agreed
 from gateway.config.effective import agreement_keys
 from gateway.config.models import Agreement, Partner
-from gateway.config.snapshot import PARTNERS, as_kept, sources
+from gateway.config.snapshot import PARTNERS, SHOPS, as_kept, sources
 from gateway.config.translation import Translation
 from gateway.config.workspace import Workspace
 
@@ -35,16 +35,22 @@ class Sides:
     old_maps: Translation
     new_maps: Translation
     stays: frozenset[str] = field(init=False)
-    """Partners whose files cannot be used now: they stay as they run."""
+    """Partners and shops whose files cannot be used now: they stay as they run."""
 
     def __post_init__(self) -> None:
         """Say who stays."""
-        self.stays = frozenset(set(self.new.broken) & set(self.old.partners))
+        partners = set(self.new.broken) & set(self.old.partners)
+        self.stays = frozenset(partners | (set(self.new.broken_shops) & set(self.old.shops)))
 
     @cached_property
     def partners(self) -> list[str]:
         """Partners whose settings may differ, of both sides."""
         return sorted({*self.old.partners, *self.new.partners} - self.stays)
+
+    @cached_property
+    def shops(self) -> list[str]:
+        """The same of shops."""
+        return sorted({*self.old.shops, *self.new.shops} - self.stays)
 
     @cached_property
     def pairs(self) -> list[Pair]:
@@ -85,12 +91,14 @@ class Sides:
 
     def _stays(self, name: str) -> bool:
         parts = name.split("/", 2)
-        return parts[0] == PARTNERS and len(parts) > 1 and parts[1] in self.stays
+        return parts[0] in (PARTNERS, SHOPS) and len(parts) > 1 and parts[1] in self.stays
 
     def shown(self, name: str) -> str:
         """A file by its name in the workspace."""
         folder, _, rest = name.partition("/")
-        return f"{self.new.settings.partners}/{rest}" if folder == PARTNERS else name
+        settings = self.new.settings
+        homes = {PARTNERS: settings.partners, SHOPS: settings.shops}
+        return f"{homes[folder]}/{rest}" if folder in homes else name
 
 
 def _by_key(partner: Partner | None) -> dict[str, tuple[Partner, Agreement]]:

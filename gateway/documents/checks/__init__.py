@@ -21,6 +21,7 @@ from gateway.documents.checks.invoice import check_invoice
 from gateway.documents.checks.order import check_order, check_orderchange
 from gateway.documents.checks.orderresponse import check_orderresponse
 from gateway.documents.checks.receipt import check_receipt
+from gateway.documents.checks.refund import check_refund
 from gateway.documents.checks.remittance import check_remittance
 from gateway.problems import Problem
 
@@ -37,6 +38,7 @@ _CHECKS: dict[str, Callable[[Any, Decimal], Iterator[Problem]]] = {
     "sales": check_sales,
     "catalogue": check_catalogue,
     "remittance": check_remittance,
+    "refund": check_refund,
 }
 """Name of the document → its own checks."""
 

@@ -61,7 +61,8 @@ def order_totals(
         yield from differs("totals.lines", totals.lines, computed, "sum of lines.amount", tolerance)
     if totals.lines is not None and totals.tax is not None:
         whole = totals.lines - (totals.allowances or 0) + (totals.charges or 0) + totals.tax
-        formula = "lines − allowances + charges + tax"
+        whole += totals.rounding or 0
+        formula = "lines − allowances + charges + tax + rounding"
         yield from differs("totals.amount", totals.amount, whole, formula, tolerance)
 
 

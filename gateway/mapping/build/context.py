@@ -68,14 +68,17 @@ class Context:
             )
 
 
-def condition(test: Test, name: str, body: Body) -> None:
-    """M403: a condition tests what rows above fill without condition."""
+def condition(test: Test, name: str, body: Body, *, reads: bool = True) -> None:
+    """M403: a condition tests what rows above fill without condition.
+
+    A row that only writes may test any field: the document is complete when it is written.
+    """
     if isinstance(test, Condition):
         for inner in test.tests:
-            condition(inner, name, body)
+            condition(inner, name, body, reads=reads)
         return
     assert isinstance(test, Comparison)
-    if find_field(test.field.name, body) is None:
+    if reads and find_field(test.field.name, body) is None:
         raise Wrong(problem("M403", test.field.span.place(), field=test.field.name, row=name))
 
 

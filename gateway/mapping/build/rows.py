@@ -51,7 +51,7 @@ def row_plan(row: Row, body: Body, context: Context) -> RowPlan:
     )
     name = tuple(row.left.name.split(".")) if isinstance(row.left, Field) else ()
     if row.modifiers.when is not None:
-        condition(row.modifiers.when, row.name, body)
+        condition(row.modifiers.when, row.name, body, reads=row.reads)
     return RowPlan(
         context.number(),
         row,

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from gateway.channels.folder import Inbox
 from gateway.config import lastrun
-from gateway.config.snapshot import PARTNERS
+from gateway.config.snapshot import PARTNERS, SHOPS
 from gateway.config.translation import Translation
 from gateway.pipeline.configuration.running import NotRunnableError, Running, loaded
 from gateway.pipeline.house import House, inboxes, markers
@@ -141,7 +141,12 @@ class Current:
     def _new_errors(self, aside: Running) -> list[Problem]:
         """What is wrong with it here, and was not with what runs; broken partners are left out."""
         known = {(each.code, each.place.file, each.place.path) for each in self._running.problems}
-        broken = tuple(f"{PARTNERS}/{name}/" for name in aside.workspace.broken)
+        workspace = aside.workspace
+        broken = tuple(
+            f"{kind}/{name}/"
+            for kind, names in ((PARTNERS, workspace.broken), (SHOPS, workspace.broken_shops))
+            for name in names
+        )
         return [
             each
             for each in errors(aside.problems)

@@ -20,6 +20,8 @@ NEEDS_RESTART: Mapping[str, str] = {
     "telemetry": "logs and traces begin with the process",
 }
 """By the name of the setting in ``gateway.yaml``."""
+AT_ONCE = ("http.api",)
+"""Settings in these groups that are changed in the running process all the same."""
 STAYS = ("database", "archive")
 """Settings that are not applied at all: everything is in there."""
 
@@ -39,12 +41,14 @@ def restarts(old: Workspace, new: Workspace) -> list[Restart]:
         Restart(path, reason)
         for name, reason in NEEDS_RESTART.items()
         for path in _changed(old.settings, new.settings, name)
+        if path not in AT_ONCE
     ]
     if new.settings.mailboxes and old.settings.mailboxes and _boxes(new) and not _boxes(old):
         # without any mailbox there is no server that could take the first one
         found.append(Restart("channels.*.mailbox", NEEDS_RESTART["mailboxes"]))
     if _called(new) and not _called(old):
-        found.append(Restart("channels.*.as2, channels.*.https", "their addresses begin with it"))
+        callers = "channels.*.as2, channels.*.https, webhooks and api of shops, http.api"
+        found.append(Restart(callers, "their addresses begin with it"))
     return found
 
 
@@ -73,9 +77,14 @@ def _boxes(workspace: Workspace) -> bool:
 
 
 def _called(workspace: Workspace) -> bool:
-    """Whether some partner calls at the web port."""
+    """Whether some partner or shop, or the ERP, calls at the web port."""
+    if workspace.settings.http.api is not None:
+        return True
     channels = (each for one in workspace.partners.values() for each in one.channels.values())
-    return any(each.as2 is not None or each.https is not None for each in channels)
+    shops = workspace.shops.values()
+    return any(each.as2 is not None or each.https is not None for each in channels) or any(
+        each.webhooks is not None or each.api is not None for each in shops
+    )
 
 
 def _shown(workspace: Workspace, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gateway.config.asthen import SHOWN
-from gateway.config.snapshot import PARTNERS, SETTINGS, hash_of, version
+from gateway.config.snapshot import PARTNERS, SETTINGS, SHOPS, hash_of, version
 from gateway.store.applied import Applied
 from gateway.syntax.yamltext import read_yaml
 
@@ -19,7 +19,13 @@ def files_hash(base: Path) -> str:
     data = text.data if text is not None and isinstance(text.data, dict) else {}
     partners, functions = data.get("partners"), data.get("functions")
     folder = Path(partners if isinstance(partners, str) else PARTNERS)
-    return hash_of(base, folder, functions if isinstance(functions, str) else None)
+    shops = data.get("shops")
+    return hash_of(
+        base,
+        folder,
+        functions if isinstance(functions, str) else None,
+        Path(shops if isinstance(shops, str) else SHOPS),
+    )
 
 
 def standing(row: Applied | None, base: Path, files: str | None = None) -> str:

@@ -21,6 +21,7 @@ from gateway.pipeline.as2 import unpacking
 from gateway.pipeline.dispatch import duties
 from gateway.pipeline.dispatch.poison import suspect
 from gateway.pipeline.house import House, Tally, is_current
+from gateway.pipeline.shops import errands
 from gateway.store import StateChangedError, Store, applied, lanes, pauses
 from gateway.store.lanes import FencedError, Lease
 from gateway.telemetry import events
@@ -42,6 +43,8 @@ class Kind:
     next: Callable[[House, str], Sequence[Any]]
     work: Callable[[House, Any], None]
     tidy: Callable[[House, Any], None] = lambda _house, _batch: None
+    turn: int = BUDGET
+    """Pieces of work after which other lanes have their turn."""
 
 
 class Core:
@@ -70,7 +73,7 @@ class Core:
 
         Looks once more after the lane was given back, so that no wake-up in between is lost.
         """
-        total = 0
+        total, budget = 0, min(budget, _kind(key).turn)
         while total < budget and (lease := self._take(key)) is not None:
             room = self.room(lease)
             try:
@@ -147,7 +150,7 @@ class Core:
             LOG.warning("lane %s could not be given back", lease.key)
 
     def _drain(self, lease: Lease, room: House, budget: int) -> int:
-        kind = KINDS[lease.key.partition("/")[0]]
+        kind = _kind(lease.key)
         done = met = 0
         try:
             self._look_back(lease, kind, room)
@@ -200,5 +203,10 @@ KINDS: dict[str, Kind] = {
     "unpack": Kind(unpacking.waiting, unpacking.work),
     "batch": Kind(batches.waiting, batches.work),
     "duty": Kind(duties.waiting, duties.work),
+    "shop": Kind(errands.waiting, errands.work, turn=errands.TURN),
 }
 """By the first word of a lane's name."""
+
+
+def _kind(key: str) -> Kind:
+    return KINDS[key.partition("/")[0]]

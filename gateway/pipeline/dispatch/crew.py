@@ -2,8 +2,8 @@
 
 A sweep over the tables, every second and whenever a step ended, finds the lanes in which something
 is due; threads drain them. A slow partner holds at most half of the threads, so that he never
-blocks another. Trouble with the database is waited out. Wake-ups of a carrier only make things
-quicker, here and on other machines.
+blocks another; all shops together hold no more either. Trouble with the database is waited out.
+Wake-ups of a carrier only make things quicker, here and on other machines.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ JUMP = timedelta(seconds=1)
 SHORT = 0.3
 """Seconds after which an inbox is looked into again while a file in it is being written."""
 _BACK_OFF = (0.2, 5.0)
-_ORDER = {"to": 0, "in": 1, "unpack": 2, "poll": 3, "alarm": 4, "duty": 5}
+_ORDER = {"to": 0, "in": 1, "unpack": 2, "poll": 3, "alarm": 4, "shop": 5, "duty": 6}
 
 
 class Crew:
@@ -166,7 +166,10 @@ class Crew:
         with self._change:
             while not self._stop.is_set():
                 busy = Counter(lanes.owner(key) for key in self._running)
+                calls = sum(map(lanes.calls_a_shop, self._running))
                 for key in self._queue:
+                    if lanes.calls_a_shop(key) and calls >= self.share:
+                        continue  # however many shops are slow, files go on
                     if busy[lanes.owner(key)] < self.share:
                         self._queue.remove(key)
                         self._running.add(key)

@@ -18,6 +18,7 @@ from gateway.pipeline import batches, hours
 from gateway.pipeline.house import House
 from gateway.pipeline.housekeeping import compact, examine, expire
 from gateway.pipeline.mailbox.upkeep import keep_up
+from gateway.pipeline.shops import errands
 from gateway.pipeline.watch import watch
 from gateway.pipeline.watch.threads import refresh
 from gateway.store import batches as collected
@@ -47,6 +48,7 @@ DUTIES: Mapping[str, Duty] = {
     "watch": Duty(timedelta(minutes=1), watch),
     "threads": Duty(timedelta(seconds=10), refresh),
     "sending": Duty(timedelta(minutes=1), sending),
+    "shops": Duty(timedelta(seconds=30), errands.review),
     "mailboxes": Duty(timedelta(minutes=15), keep_up),
     "examine": Duty(timedelta(minutes=15), examine),
     "expire": Duty(timedelta(days=1), expire),
@@ -66,6 +68,7 @@ def enter(house: House) -> None:
             insert_new(connection, duty, new, keys=["name"])
     after_a_jump(house)
     sending(house)
+    errands.review(house)
 
 
 def after_a_jump(house: House) -> None:

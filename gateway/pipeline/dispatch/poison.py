@@ -10,17 +10,20 @@ from gateway.pipeline.as2 import unpacking
 from gateway.pipeline.failure import refuse_file
 from gateway.pipeline.house import House
 from gateway.pipeline.retry import bury
+from gateway.pipeline.shops import inbox
 from gateway.pipeline.states import State, way
 from gateway.problems import problem
 from gateway.store import Delivery, Message, deliveries, messages
 from gateway.store.as2.received import Received
+from gateway.store.shops.errands import Errand
+from gateway.store.shops.inbox import StoredHint
 from gateway.telemetry import events
 
 DEATHS = 5
 """Deaths of a process over the same piece of work."""
 
 
-def suspect(house: House, piece: Message | Delivery | Received | str) -> None:
+def suspect(house: House, piece: Message | Delivery | Received | StoredHint | Errand | str) -> None:
     """Count one more death; after :data:`DEATHS` the piece is isolated."""
     if isinstance(piece, Message):
         _file(house, piece)
@@ -28,6 +31,8 @@ def suspect(house: House, piece: Message | Delivery | Received | str) -> None:
         _delivery(house, piece)
     elif isinstance(piece, Received):
         unpacking.suspect(house, piece, DEATHS)
+    elif isinstance(piece, StoredHint):
+        inbox.suspect(house, piece)
 
 
 def _file(house: House, row: Message) -> None:

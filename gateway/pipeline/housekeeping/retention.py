@@ -22,6 +22,8 @@ from gateway.config import Workspace
 from gateway.pipeline.house import House
 from gateway.store import audit, snapshots, trees
 from gateway.store.as2 import retained
+from gateway.store.shops import reconciliations, requests
+from gateway.store.shops import retained as shops
 from gateway.store.tables import doomed
 from gateway.store.trees import Tree
 
@@ -32,6 +34,8 @@ PAGE = 200
 """Files that are looked at in one reading transaction."""
 ROWS = 500
 """Rows that are deleted in one transaction."""
+HINTS = timedelta(days=30)
+"""How long it is remembered what webhooks of shops said."""
 SHAS = 5000
 """Payloads that are removed in one go: a pack is written anew for all of them together."""
 
@@ -219,11 +223,15 @@ def _told(gone: Sequence[Due]) -> dict[str, Any]:
 
 
 def _notices(house: House) -> None:
-    """Alarms that are over, what was sent about them, and AS2 messages that made no file."""
-    before = house.clock() - house.workspace.settings.retention.other
+    """Alarms that are over and what was sent about them, AS2 messages that made no file, hints."""
+    at, settings = house.clock(), house.workspace.settings.retention
+    before, hints, orders = at - settings.other, at - HINTS, at - settings.order
     while True:
         with house.store.write("expire: notices") as connection:
             gone = trees.remove_notices(connection, before, ROWS)
-            gone += retained.remove_old(connection, before, house.clock(), ROWS)
+            gone += retained.remove_old(connection, before, at, ROWS)
+            gone += shops.remove_old(connection, hints, orders, ROWS)
+            gone += requests.remove_old(connection, at - requests.KEPT, ROWS)
+            gone += reconciliations.remove_old(connection, before, ROWS)
         if not gone:
             return

@@ -63,8 +63,9 @@ def _last(connection: Connection) -> tuple[str, datetime] | None:
 
 
 def _nothing(wanted: Workspace) -> Workspace:
-    """A configuration without any partner."""
-    return replace(wanted, partners={}, hash="", broken=(), by_identity={}, texts={})
+    """A configuration without any partner and shop."""
+    partners = replace(wanted, partners={}, hash="", broken=(), by_identity={}, texts={})
+    return replace(partners, shops={}, shop_texts={}, broken_shops=())
 
 
 def _shown(at: datetime) -> str:

@@ -48,14 +48,15 @@ def plan(
     maps = Translation(wanted, house.translation.definitions)
     sides = Sides(old, wanted, house.translation, maps)
     found = _only(difference(sides), partners)
-    stays, running = sorted(sides.stays), set(old.partners)
+    stays, running = sorted(sides.stays), {*old.partners, *old.shops}
+    broken = sorted((*wanted.broken, *wanted.broken_shops))
     made = Plan(
         old.hash,
         wanted.hash,
         against,
         found,
         stays=tuple(stays),
-        left_out=tuple(each for each in wanted.broken if each not in running),
+        left_out=tuple(each for each in broken if each not in running),
         problems=tuple(dict.fromkeys((*problems, *moved(old, wanted)))),
         waiting=wait,
         restarts=tuple(f"{each.setting} ({each.reason})" for each in restarts(old, wanted)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
 
-from gateway.config.difference import Agreed, Change, Difference
+from gateway.config.difference import WHOLE, Agreed, Change, Difference
 from gateway.pipeline.replay import Comparison
 from gateway.problems import Problem, errors
 
@@ -89,9 +89,9 @@ class Plan:
     """``applied 2026-03-02 09:14 by anna``."""
     difference: Difference
     stays: tuple[str, ...] = ()
-    """Partners whose files cannot be used: they stay as they run."""
+    """Partners and shops whose files cannot be used: they stay as they run."""
     left_out: tuple[str, ...] = ()
-    """Partners whose files cannot be used and that do not run either."""
+    """Those whose files cannot be used and that do not run either."""
     problems: tuple[Problem, ...] = ()
     """Of the files, as far as they were looked at."""
     waiting: Mapping[str, int] = field(default_factory=dict)
@@ -118,8 +118,8 @@ class Plan:
 
     @property
     def counts(self) -> tuple[int, int, int]:
-        """Partners to add, to change, to remove; the house itself counts as one to change."""
-        kinds = {each.partner: each.kind for each in self.changes if each.what == "partner"}
+        """Partners and shops to add, change, remove; the house itself is one to change."""
+        kinds = {each.partner: each.kind for each in self.changes if each.what in WHOLE}
         others = {each.partner for each in self.changes} - kinds.keys()
         added = sum(kind == "added" for kind in kinds.values())
         return added, len(others), len(kinds) - added

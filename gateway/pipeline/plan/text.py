@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from gateway.config.asthen import SHOWN
-from gateway.config.difference import HOUSE, OWN, SIGNS, Change
+from gateway.config.difference import HOUSE, OWN, SIGNS, WHOLE, Change
 from gateway.pipeline.plan.model import VERDICTS, Archive, Outcome, Plan
 from gateway.pipeline.replay import Comparison
 
@@ -59,12 +59,12 @@ def _foot(plan: Plan) -> str:
 
 
 def _of_partner(partner: str, changes: list[Change]) -> Iterator[str]:
-    whole = [each for each in changes if each.what == "partner"]
+    whole = [each for each in changes if each.what in WHOLE]
     sign = SIGNS[whole[0].kind] if whole else "~"
     yield f"  {sign} {_NAMES.get(partner, partner)}" + "".join(
         f"  {each.path}: {each.values}" for each in whole
     )
-    rest = [each for each in changes if each.what != "partner"]
+    rest = [each for each in changes if each.what not in WHOLE]
     for each in rest[:_MOST]:
         yield _line(each)
     if len(rest) > _MOST:

@@ -1,6 +1,6 @@
 """What ``gateway check`` says of secrets, keys and passwords of channels: read, nothing is called.
 
-Of channels by SFTP, FTPS, HTTPS, e-mail and of mailboxes; those of AS2 are in
+Of channels by SFTP, FTPS, HTTPS, e-mail, of mailboxes and of shops; those of AS2 are in
 :mod:`gateway.pipeline.as2.check`. Files that are not there are told by C480 already. A key with a
 passphrase is not opened: that costs a second each.
 """
@@ -42,6 +42,8 @@ def connection_problems(workspace: Workspace, at: datetime) -> list[Problem]:
     for name, partner in workspace.partners.items():
         for key, channel in partner.channels.items():
             found += _of_channel(workspace, name, key, channel)
+    for name in workspace.shops:
+        found += _of_shop(workspace, name)
     return found
 
 
@@ -52,6 +54,15 @@ def channel_problems(
     if channel.mailbox is None:
         return list(_of_channel(workspace, partner, name, channel))
     return [*_host_keys(workspace), *_mailboxes(workspace, at, channel.mailbox.user)]
+
+
+def _of_shop(workspace: Workspace, name: str) -> Iterator[Problem]:
+    """Of a web shop; one that is paused is not called, so it needs no key yet."""
+    if workspace.shops[name].mode == "paused":
+        return
+    text = workspace.shop_texts[name]
+    for inner, found in _unresolved(workspace, workspace.shops[name], ()):
+        yield replace(found, place=text.place(inner))
 
 
 def _of_channel(

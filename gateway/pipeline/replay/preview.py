@@ -20,11 +20,16 @@ from gateway.pipeline.replay.choose import chosen, is_empty, replayed_as
 from gateway.pipeline.replay.compare import Comparing, Comparison, Part
 from gateway.pipeline.replay.obstacle import named, obstacle
 from gateway.pipeline.replay.then import rules_of
+from gateway.pipeline.shops.step import is_of_shop
 from gateway.pipeline.trial import Trial, try_export, try_interchanges
 from gateway.problems import Problem, problem
 from gateway.store import Filter, Message, messages, snapshots
 from gateway.syntax import detect
 
+_OF_SHOP = (
+    "what the ERP is given for a record of a shop depends on what it has then; it is not compared "
+    "beforehand"
+)
 DETAILED = 20
 """Results that differ and are kept with all their differences."""
 
@@ -60,7 +65,7 @@ def preview(
         shown.refused.append((0, problem("P207")))
         return shown
     with house.store.read() as connection:
-        parts = list(_parts(connection, which, wish, shown))
+        parts = list(_parts(connection, house, which, wish, shown))
     groups: dict[tuple[int, str], list[Part]] = {}
     for part in parts:
         config = part.row.config if as_then else house.workspace.hash
@@ -81,7 +86,11 @@ def _warnings(house: House, hashes: set[str]) -> Iterator[Problem]:
 
 
 def _parts(
-    connection: Connection, which: Sequence[int] | Filter, wish: Wish, shown: Preview
+    connection: Connection,
+    house: House,
+    which: Sequence[int] | Filter,
+    wish: Wish,
+    shown: Preview,
 ) -> Iterator[Part]:
     for row in _rows(connection, which, shown):
         before = replayed_as(connection, row, wish) if isinstance(which, Filter) else None
@@ -97,6 +106,9 @@ def _parts(
             continue
         if row.source in STATUSES:  # what the ERP said is entered once, whatever the settings are
             shown.compared.append(Comparison(row.id, named(row), row.state, row.state))
+            continue
+        if is_of_shop(house.workspace, row):
+            shown.refused.append((row.id, problem("P206", id=row.id, reason=_OF_SHOP)))
             continue
         try:
             yield Part(row, *origin(connection, row))

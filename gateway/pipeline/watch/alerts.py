@@ -1,4 +1,4 @@
-"""Who else is told of the alarms of a partner: his ``alerts``, beside the house.
+"""Who else is told of the alarms of a partner or a shop: their ``alerts``, beside the house.
 
 Each receiver gets one mail about all that is new for him, in the transaction in which the house is
 told, so that it is told once as well. The mail carries its receiver; the server and the sender are
@@ -16,6 +16,7 @@ from gateway.config import Workspace
 from gateway.config.alert import MAIL, Alert
 from gateway.config.contact import contact_line
 from gateway.config.models import Partner
+from gateway.config.shops import Shop
 from gateway.pipeline.watch import letter
 from gateway.pipeline.watch.letter import News
 from gateway.store.alarms import Alarm
@@ -34,6 +35,9 @@ ABOUT: Mapping[str, str] = {
     "thread:": "mismatch",
     "server/": "unreachable",
     "mailbox/": "unreachable",
+    "shop/": "unreachable",
+    "shop-webhook/": "silent",
+    "shop-compared/": "mismatch",
     "certificate/": "certificate_expires",
 }
 """What an alarm is about, by the start of its key."""
@@ -46,12 +50,13 @@ def about(alarm: Alarm) -> str:
 
 
 def mails(workspace: Workspace, news: Sequence[News], at: datetime) -> Iterator[tuple[str, bytes]]:
-    """Key and text of the mails to those whom partners' alerts name."""
+    """Key and text of the mails to those whom alerts of partners and shops name."""
     told: dict[str, list[News]] = defaultdict(list)
     for each in news:
-        partner = workspace.partners.get(each.alarm.partner)
-        if partner is not None:
-            for address in _receivers(partner, each.alarm):
+        name = each.alarm.partner
+        owner = workspace.partners.get(name) or workspace.shops.get(name)
+        if owner is not None:
+            for address in _receivers(owner, each.alarm):
                 told[address].append(each)
     for address, some in told.items():
         mark = sha256(address.encode()).hexdigest()[:_DIGITS]
@@ -71,9 +76,9 @@ def contacts(workspace: Workspace, news: Sequence[News]) -> dict[str, Sequence[s
     return found
 
 
-def _receivers(partner: Partner, alarm: Alarm) -> set[str]:
+def _receivers(owner: Partner | Shop, alarm: Alarm) -> set[str]:
     word = about(alarm)
-    found = {_address(partner, each) for each in partner.alerts if _wants(each, word, alarm)}
+    found = {_address(owner, each) for each in owner.alerts if _wants(each, word, alarm)}
     return {address for address in found if address}
 
 
@@ -86,8 +91,8 @@ def _wants(alert: Alert, word: str, alarm: Alarm) -> bool:
     return timedelta(days=int(days)) <= alert.before
 
 
-def _address(partner: Partner, alert: Alert) -> str:
+def _address(owner: Partner | Shop, alert: Alert) -> str:
     if alert.to.startswith(MAIL):
         return alert.to.removeprefix(MAIL)
-    contact = partner.contacts.get(alert.to)
+    contact = owner.contacts.get(alert.to) if isinstance(owner, Partner) else None
     return "" if contact is None else contact.email or ""

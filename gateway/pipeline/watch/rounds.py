@@ -28,6 +28,17 @@ from gateway.pipeline.watch.overdue import overdue
 from gateway.pipeline.watch.refusals import refusals
 from gateway.pipeline.watch.servers import AREA as SERVER
 from gateway.pipeline.watch.servers import servers
+from gateway.pipeline.watch.shop_compared import (
+    COMPARED,
+    VERSION,
+    WEBHOOKS,
+    compared,
+    versions,
+    webhooks,
+)
+from gateway.pipeline.watch.shop_stock import DECISIONS, STOCK, shop_decisions, shop_stock
+from gateway.pipeline.watch.shops import AREA as SHOP
+from gateway.pipeline.watch.shops import shops
 from gateway.pipeline.watch.silence import silence
 from gateway.pipeline.watch.silent import AREA as SILENT
 from gateway.pipeline.watch.silent import follow, silent
@@ -64,6 +75,12 @@ RULES: Mapping[str, Rule] = {
     MAILBOX: mailboxes,
     UNABLE: unable,
     COLLECTED: collected,
+    SHOP: shops,
+    STOCK: shop_stock,
+    DECISIONS: shop_decisions,
+    COMPARED: compared,
+    WEBHOOKS: webhooks,
+    VERSION: versions,
 }
 """By area: the start of the keys of a rule's alarms."""
 

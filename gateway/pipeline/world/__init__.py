@@ -14,29 +14,31 @@ from functools import partial
 
 from gateway.channels.remote.step import Step
 from gateway.config import Workspace
-from gateway.pipeline.world import channels, house
+from gateway.pipeline.world import channels, house, shops
 from gateway.pipeline.world.bounded import Ended, bounded
 from gateway.pipeline.world.looked import Looked, failed
 from gateway.problems import problem
 
 PATIENCE = 10.0
-"""Seconds that one channel may take."""
+"""Seconds that one channel or shop may take."""
 AT_ONCE = 16
-"""Channels that are tried at the same time."""
+"""Channels and shops that are tried at the same time."""
+SHOP = "connection"
+"""Instead of a channel: that of a shop."""
 OURS = ""
 """Instead of a partner: the house."""
 
 
 def world(
     workspace: Workspace,
-    partners: Sequence[str] = (),
+    names: Sequence[str] = (),
     *,
     patience: float = PATIENCE,
     at_once: int = AT_ONCE,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[Looked]:
-    """Each thing as soon as all of it was tried. ``partners``: only the channels of these."""
-    named = list(_named(workspace, partners, clock))
+    """Each thing as soon as all of it was tried. ``names``: only of these partners and shops."""
+    named = list(_named(workspace, names, clock))
     for ended in bounded([trial for _, _, trial in named], at_once=at_once, patience=patience):
         partner, subject, _ = named[ended.number]
         channel = subject if partner != OURS else ""
@@ -46,16 +48,20 @@ def world(
 
 
 def _named(
-    workspace: Workspace, partners: Sequence[str], clock: Callable[[], datetime]
+    workspace: Workspace, names: Sequence[str], clock: Callable[[], datetime]
 ) -> Iterator[tuple[str, str, Callable[[], Iterator[Step]]]]:
-    """(partner, channel or part of the house, what to do)."""
-    if not partners:
+    """(partner or shop, channel or part of the house, what to do)."""
+    if not names:
         for subject, trial in house.trials(workspace):
             yield OURS, subject, trial
     for name, partner in workspace.partners.items():
-        if not partners or name in partners:
+        if not names or name in names:
             for channel in partner.channels:
                 yield name, channel, partial(channels.look_at, workspace, name, channel, clock)
+    for name, shop in workspace.shops.items():
+        # one that is only prepared is tried when somebody asks for it
+        if name in names or (not names and shop.mode != "paused"):
+            yield name, SHOP, partial(shops.look_at, workspace, name, clock)
 
 
 def _ending(ended: Ended[Step], shown: str, patience: float) -> Iterator[Step]:

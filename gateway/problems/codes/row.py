@@ -29,6 +29,7 @@ class Layer(StrEnum):
     CONFIG = "config"
     CHANNEL = "channel"
     PIPELINE = "pipeline"
+    SHOP = "shop"
     ALARM = "alarm"
     HOUSE = "house"
 

@@ -1,0 +1,1 @@
+"""Marketplaces on Mirakl, by the seller API: one operator is one shop."""

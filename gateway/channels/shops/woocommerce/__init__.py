@@ -1,0 +1,1 @@
+"""WooCommerce (REST API v3): orders and refunds in; stock, prices, shipments and links back."""

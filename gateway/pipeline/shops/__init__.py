@@ -1,0 +1,1 @@
+"""Shops in the pipeline: hints, looks, taking over, comparing, and what goes back."""

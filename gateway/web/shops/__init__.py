@@ -1,0 +1,1 @@
+"""``/shops/…`` and ``/api/…``: where shops call, and programs post for them."""

@@ -1,0 +1,7 @@
+"""Fixtures of the tests of hostile shops."""
+
+from __future__ import annotations
+
+from tests.shops.intake.conftest import world
+
+__all__ = ["world"]
