@@ -17,6 +17,7 @@ from gateway.cli.demoshop import workspace
 from gateway.cli.demoshop.erp import Erp
 from gateway.cli.demoshop.shop import DemoShop
 from gateway.cli.demoshop.site import Site, serving
+from gateway.cli.demoshop.till import stamp
 from gateway.cli.demoshop.workspace import CORNER_SHOP, WEB_SHOP
 from gateway.cli.output import cannot
 from gateway.cli.working import open_gateway
@@ -70,6 +71,9 @@ class Scene:
         """Have the nightly comparison of a shop made now; what it found."""
         house = self.gateway.house
         shop = house.workspace.shops[site.shop.name]
+        # a comparison ends with the last whole second: what was ordered in it belongs to the next
+        last = max(order["date_created_gmt"] for order in site.shop.orders.values())
+        self.until("the second of the last order is over", lambda: stamp(house.clock()) > last)
         self._now(site, "reconcile")
         found: list[Report] = []
 

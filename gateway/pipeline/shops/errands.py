@@ -160,7 +160,7 @@ def _errand(house: House, shop: Shop, errand: Errand) -> None:
             return  # it is due still
         at = house.clock()
         with house.store.write("errand done") as connection:
-            errands.worked(connection, errand.lane, began, at, due or at)
+            errands.worked(connection, errand, began, at, due or at)
 
 
 def _failed(

@@ -7,9 +7,20 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    case,
+    delete,
+    literal,
+    null,
+    select,
+    update,
+)
 
 from gateway.store.shops.tables import errand
+from gateway.store.tables import Instant
 from gateway.store.upsert import insert_new
 
 
@@ -27,18 +38,22 @@ class Errand:
     failing: datetime | None = None
     trouble: str = ""
     failure: str = ""
+    asked: datetime | None = None
 
 
 _COLUMNS = tuple(field.name for field in fields(Errand))
 _FIND = select(errand).where(errand.c.lane == bindparam("lane_"))
 _FIND_ALL = select(errand).order_by(errand.c.shop, errand.c.task)
+_NEXT = bindparam("next", type_=Instant)
+_ASKED_SINCE = errand.c.asked.is_distinct_from(bindparam("seen", type_=Instant))
 _WORKED = (
     update(errand)
     .where(errand.c.lane == bindparam("lane_"))
     .values(
         ran=bindparam("began"),
         worked=bindparam("at"),
-        due=bindparam("next"),
+        due=case((and_(_ASKED_SINCE, errand.c.asked < _NEXT), errand.c.asked), else_=_NEXT),
+        asked=case((_ASKED_SINCE, errand.c.asked), else_=null()),
         attempts=0,
         failing=None,
         trouble="",
@@ -77,9 +92,15 @@ def find_all(connection: Connection) -> list[Errand]:
     return [_from(row) for row in connection.execute(_FIND_ALL)]
 
 
-def worked(connection: Connection, lane: str, began: datetime, at: datetime, due: datetime) -> None:
-    """It went well; when it is due again."""
-    connection.execute(_WORKED, {"lane_": lane, "began": began, "at": at, "next": due})
+def worked(
+    connection: Connection, found: Errand, began: datetime, at: datetime, due: datetime
+) -> None:
+    """It went well; when it is due again. ``found``: the row as it was when it was begun.
+
+    Whoever asked for it since then is heard: it is due at that time, if that is sooner.
+    """
+    bound = {"lane_": found.lane, "began": began, "at": at, "next": due, "seen": found.asked}
+    connection.execute(_WORKED, bound)
 
 
 def failed(
@@ -98,11 +119,14 @@ def failed(
 
 
 def pull_in(connection: Connection, lanes: Iterable[str], at: datetime) -> None:
-    """These are due now, at the latest; those that fail keep the pause they were given."""
+    """These are due then, at the latest; those that fail keep the pause they were given.
+
+    One that is being done at the moment may have looked already: it is noted that it was asked for.
+    """
     mine = errand.c.lane.in_(list(lanes))
-    connection.execute(
-        update(errand).where(mine, errand.c.due > at, errand.c.attempts == 0).values(due=at)
-    )
+    sooner = and_(errand.c.due > at, errand.c.attempts == 0)
+    due = case((sooner, literal(at, Instant)), else_=errand.c.due)
+    connection.execute(update(errand).where(mine).values(due=due, asked=at))
 
 
 def not_later(connection: Connection, latest: Mapping[str, datetime]) -> None:

@@ -193,11 +193,13 @@ errand = Table(
     Column("failing", Instant()),
     Column("trouble", String(12), nullable=False, server_default=""),
     Column("failure", Text, nullable=False, server_default=""),
+    Column("asked", Instant()),
     UniqueConstraint("shop", "task"),
     Index("ix_errand_due", "due"),
 )
 """Something that is done for a shop again and again; its lane is ``shop/NAME/TASK``.
 
 ``ran``: begun last; ``worked``: went well last. While it fails: ``attempts``, since when
-(``failing``), what kind of ``trouble``, and the ``failure`` as a sentence.
+(``failing``), what kind of ``trouble``, and the ``failure`` as a sentence. ``asked``: the time it
+was asked for last by whoever has something for it, perhaps while it was being done.
 """

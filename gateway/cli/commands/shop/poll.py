@@ -45,7 +45,7 @@ def poll_(root: Path, name: str, as_json: bool) -> None:
                 tell(f"page {pages}")
             taken = house.tally.counts["files"] - before
             with house.store.write("shop polled") as connection:
-                errands.worked(connection, errand.lane, errand.due, house.clock(), due)
+                errands.worked(connection, errand, errand.due, house.clock(), due)
             with house.store.read() as connection:
                 cursor = cursors.find(connection, name)
     if cursor is None:

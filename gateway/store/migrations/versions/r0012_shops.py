@@ -218,6 +218,7 @@ def _small() -> None:
         sa.Column("failing", INSTANT),
         _text("trouble", 12),
         sa.Column("failure", sa.Text(), nullable=False, server_default=""),
+        sa.Column("asked", INSTANT),
         sa.PrimaryKeyConstraint("lane", name=op.f("pk_errand")),
         sa.UniqueConstraint("shop", "task", name=op.f("uq_errand_shop_task")),
         if_not_exists=True,
